@@ -1,0 +1,193 @@
+"""A message that leaves, as bytes: text and HTML side by side, the quoted message below, files after. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from html import escape
+from typing import Literal
+
+from majlis.channels.email import fields
+from majlis.lib.direction import Direction, direction
+
+Address = tuple[str, str]  # name, address
+_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.IGNORECASE)
+_MONTHS = {
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "en": "January February March April May June July August September October November December",
+}
+_QUOTE_STYLE = (
+    "margin:0;border-inline-start:2px solid #ccc;margin-inline-start:.5em;padding-inline-start:1em;color:#555"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file that goes along."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The message that is answered, shown below the reply. `language` is "ar" or "en"; `zone` the reader's."""
+
+    author: Address
+    written_at: datetime
+    text: str
+    language: str
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Everything a message needs to leave. Ids stand in angle brackets, the chain oldest first."""
+
+    message_id: str
+    sender: Address
+    to: Sequence[Address]
+    subject: str
+    text: str
+    written_at: datetime
+    cc: Sequence[Address] = ()
+    html: str = ""
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    quoted: Quoted | None = None
+    parts: Sequence[Part] = ()
+    is_automatic: bool = False
+
+    @property
+    def recipients(self) -> list[str]:
+        """Every address it goes to, the one it is meant for first, none twice."""
+        return list(dict.fromkeys(address for _, address in (*self.to, *self.cc)))
+
+
+def build(outgoing: Outgoing) -> bytes:
+    """The whole message, CRLF line ends, seven bits but for addresses that cannot be (RFC 6532).
+
+    The same Outgoing gives the same message but for the boundaries between its parts. Raises UnicodeError
+    when a domain cannot be written in ASCII.
+    """
+    return _header(outgoing).encode() + _body(outgoing).as_bytes(policy=SMTP.clone(cte_type="7bit"))
+
+
+def attribution(quoted: Quoted) -> str:
+    """The line above what is quoted, as mail programs write it, so that they fold it again."""
+    name, address = quoted.author
+    return _attribution(quoted, f"{fields.one_line(name)} <{address}>" if name else address)
+
+
+def _attribution(quoted: Quoted, who: str) -> str:
+    at = quoted.written_at.astimezone(quoted.zone)
+    language = "ar" if quoted.language == "ar" else "en"
+    month = _MONTHS[language].split()[at.month - 1]
+    if language == "ar":
+        return f"في {at.day} {month} {at.year}، {at:%H:%M} كتب {who}:"
+    return f"On {at.day} {month} {at.year} at {at:%H:%M}, {who} wrote:"
+
+
+def _header(outgoing: Outgoing) -> str:
+    written = [
+        fields.fold("Date", format_datetime(outgoing.written_at).split(" ")),
+        fields.address_field("From", [outgoing.sender]),
+        fields.address_field("To", outgoing.to),
+    ]
+    if outgoing.cc:
+        written.append(fields.address_field("Cc", outgoing.cc))
+    written.append(fields.text_field("Subject", outgoing.subject))
+    written.append(fields.fold("Message-ID", [outgoing.message_id]))
+    parent = fields.bounded([outgoing.in_reply_to])
+    if parent:
+        written.append(fields.fold("In-Reply-To", parent))
+    chain = fields.bounded([*(known for known in outgoing.references if known not in parent), *parent])
+    if chain:
+        written.append(fields.fold("References", chain))
+    written.append("MIME-Version: 1.0\r\n")
+    if outgoing.is_automatic:
+        written.append("Auto-Submitted: auto-generated\r\n")  # RFC 3834 §5
+    return "".join(written)
+
+
+def _body(outgoing: Outgoing) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    text = outgoing.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    way = direction(text)
+    plain = text
+    html = outgoing.html or _paragraphs(text)
+    if outgoing.quoted is not None:
+        plain += f"\n\n{attribution(outgoing.quoted)}\n{_marked(outgoing.quoted.text)}"
+        html += "\n" + _quotation(outgoing.quoted)
+    _put(message, plain + "\n", "plain")
+    alternative = EmailMessage(policy=SMTP)
+    _put(alternative, _page(html, way), "html")
+    message.make_alternative()
+    message.attach(alternative)
+    for part in outgoing.parts:
+        _attach(message, part)
+    for part_of_it in message.walk():
+        del part_of_it["MIME-Version"]  # said once, in the header
+    return message
+
+
+def _put(message: EmailMessage, text: str, subtype: Literal["plain", "html"]) -> None:
+    message.set_content(text, subtype=subtype, charset="utf-8", cte=_encoding(text))
+
+
+def _encoding(text: str) -> str:
+    """The transfer encoding that stays readable where it can be: lines of at most 78 characters, seven bits."""
+    if text.isascii() and all(len(line) <= fields.LINE for line in text.split("\n")):
+        return "7bit"
+    foreign = sum(1 for letter in text if not letter.isascii())
+    return "base64" if foreign > len(text) / 6 else "quoted-printable"
+
+
+def _attach(message: EmailMessage, part: Part) -> None:
+    kind = part.content_type.partition(";")[0].strip().lower()
+    # multipart/* and message/* may not be encoded in base64 (RFC 2046 §5), so such a file goes as plain bytes.
+    if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
+        kind = "application/octet-stream"
+    main, _, sub = kind.partition("/")
+    # The name is written by RFC 2231, which every reader of today knows.
+    message.add_attachment(part.content, maintype=main, subtype=sub, filename=fields.one_line(part.name))
+
+
+def _page(html: str, way: Direction) -> str:
+    language = "ar" if way == "rtl" else "en"
+    return f'<!DOCTYPE html>\n<html><body>\n<div dir="{way}" lang="{language}">\n{html}\n</div>\n</body></html>\n'
+
+
+def _paragraphs(text: str) -> str:
+    """Each line a block of its own, so that each finds its own direction; a blank line is a wider gap."""
+    lines: list[str] = []
+    for block in re.split(r"\n[ \t]*\n+", text):
+        rows = block.split("\n")
+        for number, row in enumerate(rows):
+            gap = "0 0 1em" if number == len(rows) - 1 else "0"
+            lines.append(f'<p dir="auto" style="margin:{gap}">{escape(row) or "<br>"}</p>')
+    return "\n".join(lines)
+
+
+def _quotation(quoted: Quoted) -> str:
+    name, address = quoted.author
+    who = f'<bdi dir="ltr">{escape(f"<{address}>" if name else address)}</bdi>'
+    if name:
+        who = f"<bdi>{escape(fields.one_line(name))}</bdi> {who}"
+    line = _attribution(quoted, who)
+    way = "rtl" if quoted.language == "ar" else "ltr"
+    return (
+        f'<p dir="{way}" style="margin:0">{line}</p>\n'
+        f'<blockquote type="cite" dir="{direction(quoted.text)}" style="{_QUOTE_STYLE}">\n'
+        f"{_paragraphs(quoted.text)}\n</blockquote>"
+    )
+
+
+def _marked(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))

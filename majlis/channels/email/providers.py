@@ -1,0 +1,52 @@
+"""The usual mail servers of an address, so that fewer things have to be looked up. A guess, always editable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where mail of a domain usually comes and goes. `needs_app_password`: the ordinary one is refused."""
+
+    imap_host: str
+    smtp_host: str
+    imap_port: int = 993
+    imap_security: str = "tls"
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    provider: str = ""
+    needs_app_password: bool = False
+
+
+# As each provider publishes them for other programs.
+_GMAIL = Servers("imap.gmail.com", "smtp.gmail.com", provider="Gmail", needs_app_password=True)
+_OUTLOOK = Servers(
+    "outlook.office365.com", "smtp-mail.outlook.com", provider="Outlook", needs_app_password=True
+)
+_YAHOO = Servers(
+    "imap.mail.yahoo.com",
+    "smtp.mail.yahoo.com",
+    smtp_port=465,
+    smtp_security="tls",
+    provider="Yahoo",
+    needs_app_password=True,
+)
+_ICLOUD = Servers("imap.mail.me.com", "smtp.mail.me.com", provider="iCloud", needs_app_password=True)
+_ZOHO = Servers("imap.zoho.com", "smtp.zoho.com", smtp_port=465, smtp_security="tls", provider="Zoho")
+
+_BY_DOMAIN = {
+    **dict.fromkeys(("gmail.com", "googlemail.com"), _GMAIL),
+    **dict.fromkeys(("outlook.com", "hotmail.com", "live.com", "msn.com", "outlook.sa"), _OUTLOOK),
+    **dict.fromkeys(("yahoo.com", "ymail.com", "rocketmail.com"), _YAHOO),
+    **dict.fromkeys(("icloud.com", "me.com", "mac.com"), _ICLOUD),
+    **dict.fromkeys(("zoho.com", "zohomail.com"), _ZOHO),
+}
+
+
+def guess(address: str) -> Servers | None:
+    """The servers `address` most likely uses; None when it has no domain."""
+    domain = address.rpartition("@")[2].strip().lower()
+    if "." not in domain or " " in domain:
+        return None
+    return _BY_DOMAIN.get(domain) or Servers(f"imap.{domain}", f"smtp.{domain}")

@@ -1,0 +1,145 @@
+"""How a mailbox is reached, what came in raw, and what goes out."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Security(models.TextChoices):
+    """How a connection to a mail server is protected."""
+
+    TLS = "tls", "TLS"
+    STARTTLS = "starttls", "STARTTLS"
+    NONE = "none", "—"
+
+
+class MailConnection(models.Model):
+    """The IMAP and SMTP side of a mailbox; passwords are encrypted with the secret key.
+
+    The IMAP cursor is (uidvalidity, last_uid); it moves only after the raw rows are committed.
+    """
+
+    mailbox = models.OneToOneField("people.Mailbox", on_delete=models.CASCADE, related_name="connection")
+    imap_host = models.TextField(default="")
+    imap_port = models.IntegerField(default=993)
+    imap_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
+    imap_user = models.TextField(default="")
+    imap_password = models.TextField(default="")
+    imap_folder = models.TextField(default="INBOX")
+    older_since_on = models.DateField(null=True)
+    smtp_host = models.TextField(default="")
+    smtp_port = models.IntegerField(default=587)
+    smtp_security = models.CharField(max_length=8, choices=Security.choices, default=Security.STARTTLS)
+    smtp_user = models.TextField(default="")
+    smtp_password = models.TextField(default="")
+    is_enabled = models.BooleanField(default=True)
+    uidvalidity = models.BigIntegerField(null=True)
+    first_uid = models.BigIntegerField(null=True)
+    last_uid = models.BigIntegerField(null=True)
+    server_count = models.IntegerField(null=True)
+    stored_count = models.IntegerField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="")
+    problem_since = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"connection of {self.mailbox_id}"
+
+
+class Route(models.TextChoices):
+    """The way a raw message came."""
+
+    IMAP = "imap"
+    LMTP = "lmtp"
+    IMPORT = "import"
+
+
+class RawMessage(models.Model):
+    """A message as it came, durable before anybody was told so; taken in afterwards."""
+
+    mailbox = models.ForeignKey("people.Mailbox", on_delete=models.CASCADE, related_name="raw_messages")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    route = models.CharField(max_length=8, choices=Route.choices)
+    received_at = models.DateTimeField()
+    envelope_from = models.TextField(null=True)
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
+    is_historic = models.BooleanField(default=False)
+    stays_open = models.BooleanField(default=False, db_default=False)
+    attempts = models.SmallIntegerField(default=0)
+    error = models.TextField(default="")
+    taken_in_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)
+    entry = models.ForeignKey(
+        "conversations.Entry", null=True, on_delete=models.SET_NULL, related_name="raw_messages"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "uidvalidity", "uid"],
+                name="raw_once_per_uid",
+                condition=Q(uid__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["mailbox", "id"],
+                name="raw_to_take_in",
+                condition=Q(taken_in_at=None, quarantined_at=None),
+            ),
+            models.Index(
+                fields=["id"], name="raw_quarantined", condition=Q(quarantined_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"raw {self.pk}"
+
+
+class State(models.TextChoices):
+    """Where a delivery stands. `held`: whether it left is unclear, a person decides."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Delivery(models.Model):
+    """Something that leaves: claimed, done, settled. Its Message-ID is fixed before the first try.
+
+    A reply has an entry; the desk's own mail (a reset link) carries its content in `letter`.
+    `claimed_by` names one claim, which lives as long as the session lock of that name is held;
+    `transmitting_at` is set right before the end of the message goes out: from then on only the
+    other side knows whether it has it.
+    """
+
+    entry = models.OneToOneField(
+        "conversations.Entry", null=True, on_delete=models.CASCADE, related_name="delivery"
+    )
+    mailbox = models.ForeignKey("people.Mailbox", null=True, on_delete=models.PROTECT, related_name="+")
+    letter = models.JSONField(null=True)
+    message_id = models.TextField(unique=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    due_at = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    claimed_by = models.TextField(default="")
+    transmitting_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    why = models.TextField(default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_due", condition=Q(state="queued")),
+            models.Index(fields=["claimed_at"], name="delivery_claimed", condition=Q(state="sending")),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.message_id}"

@@ -1,0 +1,210 @@
+"""Reading what leaves: when the next is due, what a delivery says, and by which way it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+
+from majlis.channels.email.building import Address, Outgoing, Part, Quoted
+from majlis.channels.email.fields import reply_subject
+from majlis.channels.email.sending import SmtpSettings
+from majlis.channels.models import Delivery, MailConnection, State
+from majlis.channels.problems import ConnectionProblem, explain
+from majlis.channels.secrets import SecretUnreadable, decrypt
+from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, MessageId, Participant
+from majlis.files.queries import read
+from majlis.lib.arabic import is_arabic
+from majlis.people.models import CustomerAddress, Installation, Mailbox
+
+_REFERENCES = 400  # the newest ids a chain is made of; the header holds fewer
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A server to send by, and the sender's name and address that it lets pass."""
+
+    settings: SmtpSettings
+    sender: Address
+
+
+def next_due_at() -> datetime | None:
+    """When the next queued delivery is due; None when nothing is queued."""
+    with connection.cursor() as cursor:
+        cursor.execute("select min(due_at) from channels_delivery where state = 'queued'")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def unsettled_letters() -> QuerySet[Delivery]:
+    """The desk's own mail that did not leave and waits for somebody, newest first."""
+    return Delivery.objects.filter(entry=None, state__in=[State.FAILED, State.HELD]).order_by("-pk")
+
+
+def reason(delivery: Delivery) -> str:
+    """Why a delivery failed, is held or was tried again, in the reader's words or the server's."""
+    return explain(delivery.why)
+
+
+def recipients(conversation: Conversation) -> tuple[list[str], list[str]]:
+    """Whom a reply goes to and who gets a copy, as addresses.
+
+    To: the address the customer last wrote from. Copies: the others who take part, but for our own mailboxes
+    and the customer's other addresses. Empty lists when the customer has no address here.
+    """
+    taking_part = list(
+        Participant.objects.filter(conversation=conversation)
+        .order_by("pk")
+        .values_list("address", "is_customer")
+    )
+    own = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
+    theirs = set(
+        CustomerAddress.objects.filter(customer_id=conversation.customer_id).values_list("address", flat=True)
+    )
+    last = (
+        Entry.objects.filter(
+            conversation=conversation, kind=EntryKind.MESSAGE, customer_id=conversation.customer_id
+        )
+        .exclude(from_address="")
+        .order_by("-seq")
+        .values_list("from_address", flat=True)
+        .first()
+    )
+    to = last or next((address for address, is_customer in taking_part if is_customer), "")
+    if not to:
+        return [], []
+    skipped = own | theirs | {to.lower()}
+    copies = [address for address, _ in taking_part if address and address.lower() not in skipped]
+    return [to], list(dict.fromkeys(copies))
+
+
+def way_out(delivery: Delivery) -> WayOut:
+    """The server a delivery goes by: a reply by its mailbox's own, then the company's; a letter the other way.
+
+    Raises ConnectionProblem: no_smtp when there is none, secret when its password cannot be read.
+    """
+    company = Installation.objects.values_list("company", flat=True).first() or ""
+    if delivery.entry is not None:
+        mailbox = delivery.entry.mailbox
+        name = " — ".join(part for part in (delivery.entry.from_name, company) if part)
+        chosen = _of_mailbox(mailbox) or _of_company()
+        if chosen is None:
+            raise ConnectionProblem("no_smtp")
+        return WayOut(chosen, (name, mailbox.address))
+    first = Mailbox.objects.order_by("pk").first()
+    chosen = _of_company()
+    if chosen is not None:
+        address = (
+            chosen.user if "@" in chosen.user else (first.address if first else settings.DEFAULT_FROM_EMAIL)
+        )
+        return WayOut(chosen, (company, address))
+    for mailbox in Mailbox.objects.order_by("pk"):
+        chosen = _of_mailbox(mailbox)
+        if chosen is not None:
+            return WayOut(chosen, (company, mailbox.address))
+    raise ConnectionProblem("no_smtp")
+
+
+def smtp_settings(connected: MailConnection) -> SmtpSettings:
+    """The outgoing side of a mailbox. Raises ConnectionProblem("secret") when the password cannot be read."""
+    try:
+        password = decrypt(connected.smtp_password)
+    except SecretUnreadable as error:
+        raise ConnectionProblem("secret") from error
+    return SmtpSettings(
+        connected.smtp_host, connected.smtp_port, connected.smtp_security, connected.smtp_user, password
+    )
+
+
+def outgoing(delivery: Delivery, sender: Address) -> Outgoing:
+    """Everything a delivery's message is built from. Raises FileNotFoundError when an attachment's bytes are gone."""
+    if delivery.entry is not None:
+        return _reply(delivery, delivery.entry, sender)
+    letter = delivery.letter or {}
+    return Outgoing(
+        message_id=delivery.message_id,
+        sender=sender,
+        to=[("", letter["to"])],
+        subject=letter["subject"],
+        text=letter["text"],
+        html=letter.get("html", ""),
+        written_at=delivery.created_at,
+        is_automatic=True,
+    )
+
+
+def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
+    names = dict(
+        Participant.objects.filter(conversation=entry.conversation_id).values_list("address", "name")
+    )
+    answered = (
+        Entry.objects.filter(conversation=entry.conversation_id, kind=EntryKind.MESSAGE, seq__lt=entry.seq)
+        .select_related("customer")
+        .order_by("-seq")
+        .first()
+    )
+    return Outgoing(
+        message_id=delivery.message_id,
+        sender=sender,
+        to=[(names.get(address, ""), address) for address in entry.to],
+        cc=[(names.get(address, ""), address) for address in entry.cc],
+        subject=reply_subject(entry.subject),
+        text=entry.text,
+        written_at=entry.created_at,
+        in_reply_to=answered.message_id if answered else "",
+        references=_chain(entry),
+        quoted=_quoted(answered) if answered else None,
+        parts=_parts(entry),
+    )
+
+
+def _chain(entry: Entry) -> list[str]:
+    """The ids known before this reply, oldest first: what each entry referred to, then its own."""
+    newest = (
+        MessageId.objects.filter(
+            conversation=entry.conversation_id, entry__seq__lt=entry.seq, entry__is_withdrawn=False
+        )
+        .order_by("-entry__seq", "-pk")
+        .values_list("value", flat=True)[:_REFERENCES]
+    )
+    return list(reversed(newest))
+
+
+def _quoted(answered: Entry) -> Quoted:
+    language = answered.customer.language if answered.customer else ""
+    if language not in ("ar", "en"):
+        language = "ar" if is_arabic(answered.text) else "en"
+    return Quoted(
+        author=(answered.from_name, answered.from_address),
+        written_at=answered.written_at or answered.created_at,
+        text=answered.text,
+        language=language,
+        zone=_zone(),
+    )
+
+
+def _parts(entry: Entry) -> Sequence[Part]:
+    return [
+        Part(attachment.name, attachment.content_type, read(attachment.file))
+        for attachment in Attachment.objects.filter(entry=entry).select_related("file").order_by("pk")
+    ]
+
+
+def _zone() -> tzinfo:
+    name = Installation.objects.values_list("time_zone", flat=True).first()
+    return ZoneInfo(name) if name else UTC
+
+
+def _of_mailbox(mailbox: Mailbox) -> SmtpSettings | None:
+    connected = MailConnection.objects.filter(mailbox=mailbox).exclude(smtp_host="").first()
+    return smtp_settings(connected) if connected else None
+
+
+def _of_company() -> SmtpSettings | None:
+    smtp = settings.CONFIG.smtp
+    return SmtpSettings(smtp.host, smtp.port, smtp.security, smtp.user, smtp.password) if smtp else None

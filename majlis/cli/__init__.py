@@ -1,0 +1,1 @@
+"""What a person types: starting, stopping, saving, bringing back and checking an installation."""

@@ -1,0 +1,240 @@
+"""The command `majlis`: finds the words of a command line their doer, and turns errors into sentences."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from majlis import __version__
+from majlis.cli.errors import Complaint
+from majlis.config import Config, ConfigError, load
+
+DONE, MISUSED = 0, 2
+_PASSED_ON = ("manage", "bench", "import-mail")
+
+# Words of Django's that work without a database: nothing is started for them.
+_WITHOUT_DATABASE = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "help",
+    "makemessages",
+    "makemigrations",
+    "startapp",
+    "test",
+    "testserver",
+    "version",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out `argv` (the process's own words by default). Returns the exit status.
+
+    0 done, 1 failed, 2 settings or words that cannot be right, 3 already at work, 4 port taken.
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    # These have words of their own, --help included.
+    cut = 1 if given[:1] and given[0] in _PASSED_ON else len(given)
+    options, rest = _parser().parse_args(given[:cut]), given[cut:]
+    try:
+        config = load()
+        for warning in config.warnings:
+            _complain(warning)
+        return _COMMANDS[options.command](config, options, rest)
+    except ConfigError as error:
+        for problem in error.problems:
+            _complain(problem)
+        return MISUSED
+    except KeyboardInterrupt:
+        return 130
+    except Complaint as error:
+        _complain(str(error))
+        return error.status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="majlis",
+        description="Majlis, a desk for your company's conversations. Without a command: run.",
+        epilog="Settings come from the environment (MAJLIS_PORT, …): see docs/settings.md.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"Majlis {__version__}")
+    parser.set_defaults(command="run")
+    words = parser.add_subparsers(dest="command", metavar="COMMAND")
+    words.add_parser("run", help="start everything, until Ctrl-C")
+    words.add_parser("web", help="only the web process (majlis run starts it by itself)")
+    words.add_parser("worker", help="only the worker and the mail listener (likewise)")
+    words.add_parser("upgrade", help="bring the tables up to date, after a backup (likewise)")
+    words.add_parser("doctor", help="look for problems and say what to do")
+    saving = words.add_parser("backup", help="save everything to one file; also while Majlis runs")
+    saving.add_argument("file", type=Path, metavar="FILE")
+    saving.add_argument("--without-key", action="store_true", help="leave the secret key out")
+    saving.add_argument("--without-files", action="store_true", help="only the database (and the key)")
+    bringing = words.add_parser("restore", help="bring a backup back into an empty data folder")
+    bringing.add_argument("file", type=Path, metavar="FILE")
+    bringing.add_argument("--force", action="store_true", help="move what is there aside first")
+    for name, what in (
+        ("import-mail", "take in mail from a file or folder (mbox, Maildir, .eml)"),
+        ("bench", "measure this machine"),
+        ("manage", "Django's own commands"),
+    ):
+        words.add_parser(name, help=what, add_help=False)
+    return parser
+
+
+def _run(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import supervisor
+    from majlis.cli.keys import ensure_secret, make_data_folder
+
+    make_data_folder(config)
+    return supervisor.run(ensure_secret(config))
+
+
+def _web(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    return int(_doer("majlis.gateway.server")(_ready(config)))
+
+
+def _worker(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    return int(_doer("majlis.cli.worker")(_ready(config)))
+
+
+def _upgrade(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import upgrade
+    from majlis.cli.database import reachable
+
+    with _stoppable(), reachable(_ready(config), "upgrade") as live:
+        return upgrade.main(live)
+
+
+def _doctor(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import doctor
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
+    with _stoppable():
+        return doctor.main(config)
+
+
+def _backup(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import backup, database
+    from majlis.cli.progress import size
+
+    if not config.is_database_external and not (config.data / "postgres").exists():
+        raise backup.BackupError(
+            f"There is no installation in {config.data}: nothing to save (MAJLIS_DATA?)."
+        )
+    with _stoppable(), database.reachable(config, "backup") as live:
+        made = backup.make(
+            live, options.file, with_key=not options.without_key, with_files=not options.without_files
+        )
+    files = "without files" if made.files is None else f"with {made.files} files"
+    print(f"Saved to {made.path}: {size(made.bytes)}, {files}.")
+    if made.has_key:
+        print("The secret key is inside: whoever has this file can read everything. Keep it safe.")
+    else:
+        print(
+            "The secret key is NOT inside: keep it elsewhere, for nothing encrypted can be read without it."
+        )
+    return DONE
+
+
+def _restore(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import restore
+
+    with _stoppable():
+        done = restore.restore(config, options.file, is_forced=options.force)
+    files = "no files (they were not in it)" if done.files is None else f"{done.files} files"
+    print(f"Restored into {config.data}: the state of {done.made_at} (Majlis {done.version}), {files}.")
+    if done.aside:
+        print(f"What was there before is in {done.aside}.")
+    if not done.has_key:
+        print(f"The backup holds no secret key: put it in {config.secret_file}, or set MAJLIS_SECRET_KEY.")
+    elif config.is_secret_from_environment:
+        print("MAJLIS_SECRET_KEY is set and comes before the restored key: make sure they are the same.")
+    return DONE
+
+
+def _import_mail(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli.database import reachable
+
+    with _stoppable(), reachable(_ready(config), "import-mail") as live:
+        return int(_doer("majlis.intake.importing")(live, rest))
+
+
+def _bench(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    return int(_doer("majlis.cli.bench")(_ready(config), rest))
+
+
+def _manage(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    word = rest[0] if rest else ""
+    _ready(config)
+    words = ["majlis manage", *rest]
+    if word in _WITHOUT_DATABASE or word.startswith("-") or "--help" in rest:
+        execute_from_command_line(words)
+        return DONE
+    from majlis.cli import stamps
+    from majlis.cli.database import reachable
+
+    if word in ("migrate", "flush", "sqlflush"):
+        stamps.forget_migrated(config)
+    with _stoppable(), reachable(config, f"manage {word}"):
+        execute_from_command_line(words)
+    return DONE
+
+
+_COMMANDS: dict[str | None, Callable[[Config, argparse.Namespace, list[str]], int]] = {
+    None: _run,
+    "run": _run,
+    "web": _web,
+    "worker": _worker,
+    "upgrade": _upgrade,
+    "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
+    "import-mail": _import_mail,
+    "bench": _bench,
+    "manage": _manage,
+}
+
+
+def _ready(config: Config) -> Config:
+    """What every command needs that loads Django's settings: the folder, the key, their name."""
+    from majlis.cli.keys import ensure_secret, make_data_folder
+
+    make_data_folder(config)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
+    return ensure_secret(config)
+
+
+def _doer(module: str) -> Callable[..., int]:
+    """The function `main` of a module, imported only now: each command pays for itself alone."""
+    doer: Callable[..., int] = import_module(module).main
+    return doer
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM ends the block as Ctrl-C does, so that a database started for it is stopped with care."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _complain(text: str) -> None:
+    print(f"majlis: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

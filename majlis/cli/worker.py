@@ -1,0 +1,158 @@
+"""The worker process: drains what came in, reacts, delivers, and listens for mail."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from majlis.config import Config
+
+log = logging.getLogger("majlis.worker")
+
+POLL_SECONDS = 5.0
+DELIVERERS = 2
+
+
+def main(config: Config) -> int:
+    """Run until SIGTERM or SIGINT; returns 0."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
+    import django
+
+    django.setup()
+    Worker(config).run()
+    return 0
+
+
+class Worker:
+    """The threads of one worker process and the events that wake them."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.stop = threading.Event()
+        self.topics = {name: threading.Event() for name in ("raw", "react", "deliver", "connections")}
+
+    def run(self) -> None:
+        """Start every thread, wait for the signal, stop them."""
+        from django.utils import timezone
+
+        from majlis.channels import queries
+        from majlis.channels.actions import deliver
+        from majlis.flow import arrival, clock, reactions
+        from majlis.intake import imap_loop, lmtp
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end())
+        self._wait_for_database()
+        listener = lmtp.start(self.config) if self.config.lmtp_port else None
+
+        def take_in() -> None:
+            for mailbox_id in arrival.mailboxes_waiting():
+                arrival.take_in_pending(mailbox_id)
+
+        def send() -> None:
+            while not self.stop.is_set() and deliver.run_due(limit=20):
+                pass
+
+        def until_due() -> float | None:
+            due_at = queries.next_due_at()
+            return None if due_at is None else (due_at - timezone.now()).total_seconds()
+
+        threads = [
+            self._loop("arrival", "raw", take_in),
+            self._loop("reactions", "react", reactions.react_pending),
+            self._loop("clock", "", clock.tick, every=3600.0),
+            self._loop("orphans", "", deliver.recover_orphans, every=30.0),
+            *(self._loop(f"deliver-{n}", "deliver", send, until=until_due) for n in range(DELIVERERS)),
+            threading.Thread(target=imap_loop.run, args=(self.stop, self.topics["connections"]), name="imap"),
+            threading.Thread(target=self._listen, name="listen", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        log.info("worker ready")
+        self.stop.wait()
+        if listener is not None:
+            listener.stop()
+        for thread in threads:
+            if not thread.daemon:
+                thread.join(timeout=4)
+
+    def _end(self) -> None:
+        self.stop.set()
+        for topic in self.topics.values():
+            topic.set()
+
+    def _loop(
+        self,
+        name: str,
+        topic: str,
+        work: Callable[[], object],
+        *,
+        every: float = POLL_SECONDS,
+        until: Callable[[], float | None] | None = None,
+    ) -> threading.Thread:
+        """A thread that works when woken, and every so often as a net."""
+        from django.db import close_old_connections, connection
+
+        woken = self.topics.get(topic) or threading.Event()
+
+        def run() -> None:
+            while not self.stop.is_set():
+                woken.clear()
+                pause = every
+                try:
+                    close_old_connections()
+                    work()
+                    due = until() if until else None
+                    pause = every if due is None else max(0.02, min(every, due))
+                except Exception:
+                    log.exception("%s stumbled; it goes on in %s s", name, pause)
+                    self.stop.wait(1.0)
+                if topic:
+                    woken.wait(pause)
+                else:
+                    self.stop.wait(pause)
+            connection.close()
+
+        # Threads of this process end with it: what they held is released and found again.
+        return threading.Thread(target=run, name=name, daemon=name != "arrival")
+
+    def _wait_for_database(self) -> None:
+        from django.db import OperationalError, connection
+
+        while not self.stop.is_set():
+            try:
+                connection.ensure_connection()
+                connection.close()
+                return
+            except OperationalError:
+                self.stop.wait(0.05)
+
+    def _listen(self) -> None:
+        """Wake the topics other processes tell of; after a gap, wake them all."""
+        import psycopg
+        from django.db import connection
+
+        from majlis.journal.actions import WORKERS
+
+        while not self.stop.is_set():
+            try:
+                connection.ensure_connection()
+                parameters = connection.get_connection_params()
+                known = ("host", "port", "dbname", "user", "password", "sslmode")
+                info = {key: value for key, value in parameters.items() if key in known}
+                with psycopg.connect(autocommit=True, **info) as listening:
+                    listening.execute(f"listen {WORKERS}")
+                    for topic in self.topics.values():
+                        topic.set()
+                    while not self.stop.is_set():
+                        for notice in listening.notifies(timeout=10):
+                            if notice.payload in self.topics:
+                                self.topics[notice.payload].set()
+            except psycopg.OperationalError:
+                self.stop.wait(0.5)
+            except Exception:
+                log.exception("listening stumbled")
+                self.stop.wait(1.0)

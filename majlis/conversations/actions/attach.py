@@ -1,0 +1,20 @@
+"""Files that belong to an entry."""
+
+from __future__ import annotations
+
+from majlis.conversations.models import Attachment, Entry
+from majlis.files.models import File
+
+
+def attach(
+    entry: Entry, *, file: File, name: str, content_type: str, content_id: str = "", is_inline: bool = False
+) -> Attachment:
+    """Bind a stored file to an entry under the name it came with."""
+    return Attachment.objects.create(
+        entry=entry,
+        file=file,
+        name=name,
+        content_type=content_type,
+        content_id=content_id,
+        is_inline=is_inline,
+    )

@@ -1,0 +1,42 @@
+"""An internal note."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from majlis.conversations.models import Entry, EntryKind
+from majlis.lib.errors import Refused
+from majlis.people.models import Teammate
+
+from .changing import Change
+from .reply import refuse_twice
+
+
+def add_note(change: Change, *, teammate: Teammate, text: str, submission_key: UUID) -> Entry:
+    """Add a note that customers never see.
+
+    Raises Refused("empty") and Refused("already_posted", entry_id=…).
+    """
+    refuse_twice(teammate, submission_key)
+    if not text.strip():
+        raise Refused("empty")
+    now = timezone.now()
+    seq = change.next_seq()
+    entry = Entry.objects.create(
+        conversation=change.conversation,
+        mailbox_id=change.conversation.mailbox_id,
+        seq=seq,
+        changed_seq=seq,
+        kind=EntryKind.NOTE,
+        teammate=teammate,
+        from_name=teammate.name,
+        text=text,
+        submission_key=submission_key,
+        written_at=now,
+        created_at=now,
+    )
+    change.conversation.last_activity_at = now
+    change.record("note.added", actor_id=teammate.pk, entry=entry, seq=seq)
+    return entry

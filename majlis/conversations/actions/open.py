@@ -1,0 +1,50 @@
+"""A new conversation begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+
+from majlis.conversations.models import Conversation, Participant, Status
+from majlis.people.models import Customer, Mailbox
+
+from .changing import Change, finish
+
+
+@contextmanager
+def opening(
+    mailbox: Mailbox | int,
+    customer: Customer,
+    *,
+    subject: str,
+    address: str,
+    now: datetime,
+    name: str = "",
+    maybe_same_as: int | None = None,
+    is_historic: bool = False,
+    is_closed: bool = False,
+) -> Iterator[Change]:
+    """Make a conversation and hold it like `changing` does; its first entry is the caller's.
+
+    Nobody else can see the row before the commit, so no further lock is needed. `address` is the
+    customer's, as written to; `is_closed` for mail that is only kept.
+    """
+    with transaction.atomic():
+        conversation = Conversation.objects.create(
+            mailbox_id=mailbox if isinstance(mailbox, int) else mailbox.pk,
+            customer=customer,
+            subject=subject,
+            status=Status.CLOSED if is_closed else Status.OPEN,
+            closed_at=now if is_closed else None,
+            last_activity_at=now,
+            created_at=now,
+            maybe_same_as_id=maybe_same_as,
+            is_historic=is_historic,
+        )
+        Participant.objects.create(conversation=conversation, address=address, name=name, is_customer=True)
+        change = Change(conversation, None)
+        yield change
+        finish(change)

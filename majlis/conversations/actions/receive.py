@@ -1,0 +1,139 @@
+"""A customer's message becomes an entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from majlis.conversations.models import Entry, EntryKind, MessageId, Participant, Status
+from majlis.files.models import File
+from majlis.people.models import Customer
+
+from .changing import Change
+
+SNIPPET_LENGTH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message on its way in, without a word of how it travelled.
+
+    `text` is what is shown, `quoted` what is folded below it; `html` is sanitised. `automatic`
+    names the kind of automatic mail, empty for a person's. `references` are the ids it refers to.
+    """
+
+    customer: Customer
+    from_name: str
+    from_address: str
+    to: list[str]
+    cc: list[str]
+    subject: str
+    text: str
+    quoted: str
+    html: str
+    has_remote_images: bool
+    message_id: str
+    message_key: str
+    references: tuple[str, ...]
+    automatic: str
+    is_historic: bool
+    is_same_id: bool
+    raw: File | None
+    written_at: datetime | None
+    received_at: datetime
+
+
+def receive(change: Change, message: Incoming) -> Entry:
+    """Add `message` to the conversation held by `change`.
+
+    The writer takes part from now on. A person's message reopens the conversation and starts
+    the waiting; automatic and historic mail does neither.
+    """
+    conversation = change.conversation
+    is_new_participant = _join(change, message)
+    seq = change.next_seq()
+    entry = Entry.objects.create(
+        conversation=conversation,
+        mailbox_id=conversation.mailbox_id,
+        seq=seq,
+        changed_seq=seq,
+        kind=EntryKind.MESSAGE,
+        customer=message.customer,
+        from_name=message.from_name,
+        from_address=message.from_address,
+        to=message.to,
+        cc=message.cc,
+        subject=message.subject,
+        text=message.text,
+        quoted=message.quoted,
+        html=message.html,
+        has_remote_images=message.has_remote_images,
+        message_id=message.message_id,
+        message_key=message.message_key,
+        automatic=message.automatic,
+        is_historic=message.is_historic,
+        is_new_participant=is_new_participant,
+        is_same_id=message.is_same_id,
+        raw=message.raw,
+        written_at=message.written_at,
+        created_at=message.received_at,
+    )
+    remember_ids(entry, own=message.message_id, references=message.references)
+    _move(change, message)
+    if not message.is_historic:
+        change.conversation.message_seq = seq
+    change.record("customer.wrote", data={"automatic": message.automatic}, entry=entry, seq=seq)
+    return entry
+
+
+def remember_ids(entry: Entry, *, own: str, references: tuple[str, ...] = ()) -> None:
+    """Keep the ids that later mail may name: the entry's own and those it refers to."""
+    values = {value: False for value in references if value}
+    if own:
+        values[own] = True
+    MessageId.objects.bulk_create(
+        [
+            MessageId(
+                mailbox_id=entry.mailbox_id,
+                conversation_id=entry.conversation_id,
+                entry=entry,
+                value=value,
+                is_own=is_own,
+            )
+            for value, is_own in values.items()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _join(change: Change, message: Incoming) -> bool:
+    """Whether the writer was not seen in this conversation before."""
+    if not message.from_address or change.conversation.seq == 0:
+        return False
+    _, is_new = Participant.objects.get_or_create(
+        conversation=change.conversation,
+        address=message.from_address,
+        defaults={"name": message.from_name},
+    )
+    return is_new
+
+
+def _move(change: Change, message: Incoming) -> None:
+    conversation = change.conversation
+    conversation.last_activity_at = max(conversation.last_activity_at, message.received_at)
+    conversation.snippet = snippet(message.text)
+    if message.automatic or message.is_historic:
+        return
+    if conversation.waiting_since is None:
+        conversation.waiting_since = message.received_at
+    if conversation.status in (Status.CLOSED, Status.WAITING):
+        before = conversation.status
+        conversation.status = Status.OPEN if conversation.assignee_id is None else Status.IN_PROGRESS
+        conversation.closed_at = None
+        change.record("status.changed", data={"before": before, "after": conversation.status})
+
+
+def snippet(text: str) -> str:
+    """The beginning of a text on one line, for lists."""
+    line = " ".join(text[: SNIPPET_LENGTH * 3].split())
+    return line if len(line) <= SNIPPET_LENGTH else line[: SNIPPET_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,74 @@
+"""Small changes of a conversation: whose it is, where it stands, its tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from majlis.conversations.actions.assign import assign
+from majlis.conversations.actions.changing import Change, changing
+from majlis.conversations.actions.close import close, reopen, set_status
+from majlis.conversations.actions.tag import tag as put_tag
+from majlis.conversations.actions.tag import untag
+from majlis.lib.errors import Refused
+from majlis.people.models import Teammate
+
+from . import refusals
+from .asking import conversation_of, me, whole_number
+from .conversation import caught_up
+
+
+def _changed(request: HttpRequest, number: int, act: Callable[[Change], object]) -> HttpResponse:
+    """Do one thing to a conversation the person may see, and answer with what followed."""
+    seen = conversation_of(request, number).seq
+    try:
+        with changing(number) as change:
+            act(change)
+    except Refused as refused:
+        return refusals.answer(request, refused)
+    return caught_up(request, number, seen)
+
+
+@require_http_methods(["POST", "DELETE"])
+def closure(request: HttpRequest, number: int) -> HttpResponse:
+    """POST closes, DELETE reopens."""
+    teammate = me(request)
+    if request.method == "POST":
+        return _changed(request, number, lambda change: close(change, teammate=teammate))
+    return _changed(request, number, lambda change: reopen(change, teammate=teammate))
+
+
+@require_POST
+def assignment(request: HttpRequest, number: int) -> HttpResponse:
+    """Assign to the teammate named by id, to nobody when empty."""
+
+    def act(change: Change) -> None:
+        wanted = whole_number(request.POST.get("teammate"))
+        to = Teammate.objects.filter(pk=wanted).first() if wanted else None
+        if wanted and to is None:
+            raise Refused("no_such_teammate")
+        assign(change, to, by=me(request))
+
+    return _changed(request, number, act)
+
+
+@require_POST
+def status(request: HttpRequest, number: int) -> HttpResponse:
+    """Set the status."""
+    wanted = request.POST.get("status", "")
+    return _changed(request, number, lambda change: set_status(change, wanted, teammate=me(request)))
+
+
+@require_POST
+def tags(request: HttpRequest, number: int) -> HttpResponse:
+    """Add the tags that were typed, parted by commas."""
+    typed = request.POST.get("name", "").replace("\x00", "")
+    return _changed(request, number, lambda change: put_tag(change, typed, teammate=me(request)))
+
+
+@require_http_methods(["DELETE"])
+def tag(request: HttpRequest, number: int, tag_id: int) -> HttpResponse:
+    """Take a tag off."""
+    return _changed(request, number, lambda change: untag(change, tag_id, teammate=me(request)))

@@ -1,0 +1,107 @@
+"""A conversation: its page, and what a page that was away catches up with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from majlis.conversations import queries
+from majlis.conversations.actions.read import mark_read
+from majlis.conversations.models import Conversation, Status
+from majlis.journal import queries as journal
+from majlis.lib.errors import Refused
+from majlis.people import queries as people
+
+from . import present, refusals
+from .asking import conversation_of, me, whole_number
+from .inbox import list_context
+
+
+@require_safe
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole page, or for htmx the thread alone with its side pane."""
+    conversation = conversation_of(request, number)
+    context = thread_context(request, conversation)
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    if htmx and not htmx.history_restore_request:
+        return render(request, "desk/_thread.html", context)
+    folder = request.GET.get("folder", "")
+    if folder not in queries.FOLDERS:
+        folder = "closed" if conversation.is_closed else "all"
+    return render(request, "desk/inbox.html", {**list_context(request, folder), **context})
+
+
+@require_safe
+def entries(request: HttpRequest, number: int) -> HttpResponse:
+    """What was made or changed since a seq; the answer names the seq it stands at."""
+    try:
+        since = whole_number(request.GET.get("since"))
+    except Refused as refused:
+        return refusals.answer(request, refused)
+    return caught_up(request, number, since)
+
+
+def caught_up(request: HttpRequest, number: int, since: int) -> HttpResponse:
+    """The fragment for a page that stands at `since`, whoever asks for it."""
+    # The row is read before everything else: what comes later is in the next answer, never missed.
+    conversation = conversation_of(request, number)
+    response = render(request, "desk/_entries.html", thread_context(request, conversation, since=since))
+    response["X-Majlis-Seq"] = str(conversation.seq)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def thread_context(request: HttpRequest, conversation: Conversation, *, since: int = 0) -> dict[str, Any]:
+    """What thread, head and side pane show of a conversation read before."""
+    teammate = me(request)
+    entries = queries.thread_since(conversation, since)
+    events = list(journal.shown_since(conversation.pk, since))
+    mark_read(conversation.pk, teammate_id=teammate.pk, seq=conversation.seq)
+    return {
+        "conversation": _head(request, conversation),
+        "entries": present.thread(entries, events, reader=teammate),
+        "teammates": list(people.teammates_seeing(conversation.mailbox_id)),
+        "statuses": [{"key": value, "label": label} for value, label in Status.choices],
+    }
+
+
+def _head(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    teammate = me(request)
+    customer = conversation.customer
+    address = queries.customer_address(conversation)
+    maybe = conversation.maybe_same_as
+    if maybe is not None and not people.may_see(teammate, maybe.mailbox_id):
+        maybe = None
+    linked = queries.linked(teammate, conversation)
+    return {
+        "number": conversation.pk,
+        "subject": conversation.subject,
+        "status": conversation.status,
+        "status_label": Status(conversation.status).label,
+        "is_closed": conversation.is_closed,
+        "mailbox": {"name": conversation.mailbox.name, "address": conversation.mailbox.address},
+        "customer": {
+            "id": customer.pk,
+            "name": customer.name or address,
+            "address": address,
+            "language": customer.language,
+        },
+        "assignee": conversation.assignee,
+        "tags": queries.tags_of(conversation),
+        "seq": conversation.seq,
+        "maybe": {"number": maybe.pk, "subject": maybe.subject} if maybe else None,
+        "linked": {"number": linked[0].pk, "mailbox_name": linked[0].mailbox.name} if linked else None,
+        "other_conversations": [
+            {
+                "number": other.pk,
+                "subject": other.subject,
+                "at": other.last_activity_at,
+                "status_label": Status(other.status).label,
+            }
+            for other in queries.others_of_customer(teammate, conversation)
+        ],
+    }

@@ -1,0 +1,119 @@
+"""What every page needs before its view runs: a language and a time zone, and a person who may be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from majlis.people import queries
+from majlis.people.models import Teammate
+from majlis.people.sessions import teammate_of
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+def language(get_response: GetResponse) -> GetResponse:
+    """Activate the reader's language and time zone; it runs before CSRF and 404 pages are written.
+
+    Language: the teammate's, else `?language=` (which is remembered), else the cookie, else the installation's,
+    else Arabic. Time zone: the teammate's, else the installation's.
+    """
+
+    def with_language(request: HttpRequest) -> HttpResponseBase:
+        teammate = teammate_of(request)
+        asked = request.GET.get("language", "")
+        chosen, zone = _chosen(request, teammate, asked)
+        timezone.activate(zone)
+        with translation.override(chosen):
+            response = get_response(request)
+            response.headers.setdefault("Content-Language", chosen)
+        timezone.deactivate()
+        if teammate is None:
+            patch_vary_headers(response, ("Cookie",))
+            if asked in LANGUAGES:
+                remember_language(response, asked)
+        return response
+
+    return with_language
+
+
+def remember_language(response: HttpResponseBase, code: str) -> None:
+    """Keep the language of a browser nobody is signed in with, for a year."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=YEAR_SECONDS,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def person(get_response: GetResponse) -> _Person:
+    """Nobody sees a page without being signed in, unless its view is marked as open.
+
+    `public` opens a view for good; Django's own `login_not_required` (allauth's pages) once there is an owner.
+    """
+    return _Person(get_response)
+
+
+class _Person(LoginRequiredMiddleware):
+    """Turns the unknown away: to the first run while there is no owner, else to sign in."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if request.user.is_authenticated or getattr(view_func, "is_public", False):
+            return None
+        if not queries.has_owner():
+            return render(request, "setup/closed.html", {"code": "not_yet"}, status=503)
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request"):  # a fragment must not be replaced by the sign-in page
+            return HttpResponse(status=401, headers={"HX-Redirect": self.get_login_url(view_func)})
+        return response
+
+    def get_login_url(self, view_func: Callable[..., Any]) -> str:
+        return resolve_url(super().get_login_url(view_func))
+
+
+def public(view: View) -> View:
+    """Mark a view as open to everybody, also while there is no owner; apply it outermost."""
+    view.is_public = True  # type: ignore[attr-defined]
+    view.login_required = False  # type: ignore[attr-defined]
+    return view
+
+
+def _chosen(request: HttpRequest, teammate: Teammate | None, asked: str) -> tuple[str, ZoneInfo]:
+    if teammate is not None and teammate.language in LANGUAGES:
+        return teammate.language, _zone(teammate.time_zone)
+    installation = queries.installation()
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    wishes = (asked, cookie, installation.language if installation else "", settings.LANGUAGE_CODE)
+    first = next(code for code in wishes if code in LANGUAGES)
+    return first, _zone(installation.time_zone if installation else "UTC")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,178 @@
+"""Entries and events as the thread shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from majlis.channels.models import Delivery, State
+from majlis.channels.problems import explain
+from majlis.conversations.models import Attachment, Entry, EntryKind, Status
+from majlis.journal.models import Event
+from majlis.lib.images import SHOWN_INLINE
+from majlis.people.models import Teammate
+
+
+def thread(entries: list[Entry], events: list[Event], *, reader: Teammate) -> list[dict[str, Any]]:
+    """Entries and events in one order, as the templates take them."""
+    names = _names(events)
+    lines = [_entry(entry, reader) for entry in entries]
+    lines += [_event(event, names) for event in events]
+    return sorted(lines, key=lambda line: int(line["seq"]))
+
+
+def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
+    is_customer = entry.kind == EntryKind.MESSAGE
+    name = entry.from_name or (entry.customer.name if entry.customer else "") or entry.from_address
+    if entry.teammate is not None:
+        name = entry.teammate.name
+    delivery = getattr(entry, "delivery", None)
+    return {
+        "id": entry.pk,
+        "dom_id": f"entry-{entry.pk}",
+        "seq": entry.seq,
+        "changed_seq": entry.changed_seq,
+        "kind": entry.kind,
+        "author": {
+            "id": entry.teammate_id or entry.customer_id,
+            "name": name,
+            "address": entry.from_address,
+            "hue": None,
+        },
+        "is_customer": is_customer,
+        "at": entry.written_at if entry.is_historic and entry.written_at else entry.created_at,
+        "text_visible": entry.text,
+        "text_quoted": entry.quoted,
+        "has_html": has_html(entry),
+        "has_remote_images": entry.has_remote_images,
+        "is_automatic": bool(entry.automatic),
+        "auto_label": _automatic(entry.automatic),
+        "is_historic": entry.is_historic,
+        "is_new_participant": entry.is_new_participant,
+        "is_same_id": entry.is_same_id,
+        "attachments": [_attachment(found) for found in entry.attachments.all()],
+        "delivery": _delivery(delivery, entry, reader) if delivery is not None else None,
+        "is_removed": entry.is_withdrawn,
+    }
+
+
+def has_html(entry: Entry) -> bool:
+    """Claims that there is a written form worth showing beside the text.
+
+    The column itself is not loaded with the thread; its length is.
+    """
+    return bool(entry.kind == EntryKind.MESSAGE and getattr(entry, "html_length", 0))
+
+
+def _automatic(kind: str) -> str:
+    return {
+        "auto-reply": _("Automatic reply"),
+        "auto-generated": _("Automatic"),
+        "list": _("Mailing list"),
+        "bulk": _("Bulk mail"),
+        "bounce": _("Delivery report"),
+        "own": _("From our own address"),
+    }.get(kind, "")
+
+
+def _attachment(found: Attachment) -> dict[str, Any]:
+    return {
+        "id": found.pk,
+        "name": found.name,
+        "size": found.file.size,
+        "content_type": found.content_type,
+        "is_image": found.content_type in SHOWN_INLINE,
+    }
+
+
+def _delivery(delivery: Delivery, entry: Entry, reader: Teammate) -> dict[str, Any]:
+    is_waiting = delivery.state == State.QUEUED and delivery.attempts == 0
+    return {
+        "state": delivery.state,
+        "due_at": delivery.due_at,
+        "why": explain(delivery.why) if delivery.why else "",
+        "attempts": delivery.attempts,
+        "can_undo": is_waiting and entry.teammate_id == reader.pk and delivery.due_at > timezone.now(),
+        "can_retry": delivery.state in (State.FAILED, State.HELD),
+    }
+
+
+def _names(events: list[Event]) -> dict[int, str]:
+    """The names of those who did something, asked for at once."""
+    ids = {event.actor_id for event in events if event.actor_id}
+    return dict(Teammate.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def _event(event: Event, names: dict[int, str]) -> dict[str, Any]:
+    text, icon = _told(event, names.get(event.actor_id or 0, ""))
+    return {
+        "id": event.pk,
+        "dom_id": f"event-{event.pk}",
+        "seq": event.seq,
+        "changed_seq": event.seq,
+        "kind": "event",
+        "at": event.at,
+        "event_text": text,
+        "icon": icon,
+        "is_removed": False,
+    }
+
+
+def _told(event: Event, actor: str) -> tuple[str, str]:
+    """An event in one sentence, and its icon. Names stand isolated from the sentence's direction."""
+    who = _isolated(actor)
+    data = event.data
+    name = _isolated(str(data.get("name", "")))
+    if event.kind == "assigned":
+        return _assigned(event, who, name), "user-plus"
+    if event.kind == "status.changed":
+        return _status(str(data.get("after", "")), who), "check" if data.get(
+            "after"
+        ) == "closed" else "rotate-ccw"
+    if event.kind == "tagged":
+        return _("%(who)s added the tag %(name)s") % {"who": who, "name": name}, "tag"
+    if event.kind == "untagged":
+        return _("%(who)s removed the tag %(name)s") % {"who": who, "name": name}, "tag"
+    if event.kind == "bounced":
+        return _("A reply came back undelivered"), "circle-alert"
+    if event.kind == "reply.withdrawn":
+        return _("%(who)s took a reply back before it left") % {"who": who}, "rotate-ccw"
+    if event.kind == "delivery.settled":
+        told = (
+            _("%(who)s settled that the reply arrived")
+            if data.get("was_sent")
+            else _("%(who)s settled that the reply did not arrive")
+        )
+        return told % {"who": who}, "check"
+    return event.kind, "info"
+
+
+def _assigned(event: Event, who: str, name: str) -> str:
+    if event.data.get("to") is None:
+        return (
+            _("%(who)s returned it to the unassigned") % {"who": who}
+            if who
+            else _("Returned to the unassigned")
+        )
+    if event.data["to"] == event.actor_id:
+        return _("%(who)s took it") % {"who": who}
+    if who:
+        return _("%(who)s assigned it to %(name)s") % {"who": who, "name": name}
+    return _("Assigned to %(name)s") % {"name": name}
+
+
+def _status(after: str, who: str) -> str:
+    if after == Status.CLOSED:
+        return _("%(who)s closed it") % {"who": who} if who else pgettext("event", "Closed")
+    label = Status(after).label if after in Status.values else after
+    if who:
+        return _("%(who)s changed the status to %(status)s") % {"who": who, "status": label}
+    return _("Status: %(status)s") % {"status": label}
+
+
+def _isolated(name: str) -> str:
+    """A name between the marks that isolate its direction (U+2068, U+2069), nothing for nothing."""
+    return f"\u2068{name}\u2069" if name else ""

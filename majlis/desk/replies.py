@@ -1,0 +1,120 @@
+"""Replies and notes: posted once, taken back in time, sent again by a person."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from majlis.channels import outbox
+from majlis.conversations.actions.changing import changing
+from majlis.conversations.actions.note import add_note
+from majlis.lib.errors import Refused
+
+from . import refusals
+from .asking import conversation_of, entry_of, me, whole_number
+from .conversation import caught_up
+
+MOST_BYTES = 25 * 1024 * 1024
+
+
+@require_POST
+def replies(request: HttpRequest, number: int) -> HttpResponse:
+    """Post a reply. 409 with the refusal when something newer was not seen."""
+    conversation_of(request, number)
+    try:
+        seen = whole_number(request.POST.get("seen"))
+        outbox.send_reply(
+            me(request),
+            number,
+            text=_text(request),
+            seen_seq=seen,
+            submission_key=_key(request),
+            uploads=_uploads(request),
+            is_forced=bool(request.POST.get("force")),
+            should_close=bool(request.POST.get("close")),
+        )
+    except Refused as refused:
+        return refusals.answer(request, refused)
+    return _answer(request, number, seen)
+
+
+@require_POST
+def notes(request: HttpRequest, number: int) -> HttpResponse:
+    """Add an internal note."""
+    seen = conversation_of(request, number).seq
+    try:
+        seen = whole_number(request.POST.get("seen"), default=seen)
+        with changing(number) as change:
+            add_note(change, teammate=me(request), text=_text(request), submission_key=_key(request))
+    except Refused as refused:
+        if refused.code != "already_posted":
+            return refusals.answer(request, refused)
+    return _answer(request, number, seen)
+
+
+@require_http_methods(["DELETE"])
+def reply(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Take a reply back that has not left; its text comes back."""
+    entry_of(request, entry_id)
+    try:
+        text = outbox.undo(me(request), entry_id)
+    except Refused as refused:
+        return refusals.answer(request, refused)
+    return JsonResponse({"text": text})
+
+
+@require_POST
+def deliveries(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Send a failed or held reply again; a person decided so."""
+    entry = entry_of(request, entry_id)
+    try:
+        outbox.retry(me(request), entry_id)
+    except Refused as refused:
+        return refusals.answer(request, refused)
+    return _answer(request, entry.conversation_id, entry.changed_seq)
+
+
+@require_POST
+def settlement(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """A held reply did arrive after all; a person saw it."""
+    entry = entry_of(request, entry_id)
+    try:
+        outbox.settle_by_hand(me(request), entry_id, was_sent=True)
+    except Refused as refused:
+        return refusals.answer(request, refused)
+    return _answer(request, entry.conversation_id, entry.changed_seq)
+
+
+def _answer(request: HttpRequest, number: int, since: int) -> HttpResponse:
+    if not request.htmx and "text/html" in request.headers.get("Accept", ""):  # type: ignore[attr-defined]
+        return redirect("conversation", number)
+    return caught_up(request, number, since)
+
+
+def _text(request: HttpRequest) -> str:
+    return request.POST.get("text", "").replace("\r\n", "\n").replace("\x00", "")
+
+
+def _key(request: HttpRequest) -> UUID:
+    """The browser's name for this submission; without one, every post is its own."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _uploads(request: HttpRequest) -> list[outbox.Upload]:
+    uploads = request.FILES.getlist("files")
+    if sum(upload.size or 0 for upload in uploads) > MOST_BYTES:
+        raise Refused("too_large", most=MOST_BYTES // 1024 // 1024)
+    return [
+        outbox.Upload(
+            name=upload.name or "",
+            content_type=upload.content_type or "application/octet-stream",
+            content=upload.read(),
+        )
+        for upload in uploads
+    ]

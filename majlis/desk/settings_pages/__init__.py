@@ -1,0 +1,1 @@
+"""The settings: mailboxes, team, problems, one's own profile."""

@@ -1,0 +1,94 @@
+"""What every settings page stands in: the navigation, and who may come in at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from majlis.conversations.queries import FOLDERS, folder_counts
+from majlis.desk.asking import me
+from majlis.desk.inbox import ICONS, folder_labels
+from majlis.people import queries
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def admins_only(view: Page[P]) -> Page[P]:
+    """Owners and admins come in, others see the 403 page; what is shown is never kept by a browser."""
+
+    @never_cache
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not me(request).is_admin:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """/settings/: the first page this person may open."""
+    return redirect("settings_mailboxes" if me(request).is_admin else "settings_profile")
+
+
+def page(
+    request: HttpRequest, template: str, title: str, *, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A settings page with its navigation beside it."""
+    return render(request, template, {**frame(request), "page_title": title, **context}, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The desk's navigation and the sections of the settings this person may open."""
+    teammate = me(request)
+    visible = list(queries.mailboxes_visible_to(teammate).order_by("pk"))
+    counts = folder_counts(teammate, mailbox_ids=[box.pk for box in visible])
+    labels = folder_labels()
+    return {
+        "folders": [
+            {
+                "key": key,
+                "label": labels[key],
+                "icon": ICONS[key],
+                "count": getattr(counts, key) if key != "closed" else 0,
+                "current": False,
+            }
+            for key in FOLDERS
+        ],
+        "mailboxes": [
+            {
+                "id": box.pk,
+                "name": box.name,
+                "address": box.address,
+                "count": counts.by_mailbox.get(box.pk, 0),
+                "current": False,
+            }
+            for box in visible
+        ],
+        "settings_nav": _sections(request, is_admin=teammate.is_admin),
+    }
+
+
+def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
+    def item(name: str, label: str) -> dict[str, Any]:
+        url = reverse(name)
+        return {"label": label, "url": url, "current": request.path.startswith(url)}
+
+    desk = [
+        item("settings_mailboxes", _("Mailboxes")),
+        item("settings_team", _("Team")),
+        item("settings_problems", _("Problems")),
+    ]
+    own = {"label": _("Yours"), "items": [item("settings_profile", _("Profile"))]}
+    return [{"label": _("Desk"), "items": desk}, own] if is_admin else [own]

@@ -1,0 +1,244 @@
+"""The form of a mailbox, in the first run and in the settings: who it is, and how mail comes and goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from majlis.channels.actions.connect import Shape
+from majlis.channels.connections import imap_settings, smtp_settings
+from majlis.channels.email import mailserver, sending
+from majlis.channels.email.mailserver import ImapSettings
+from majlis.channels.email.providers import Servers, guess
+from majlis.channels.email.sending import SmtpSettings
+from majlis.channels.models import MailConnection
+from majlis.channels.problems import explain
+from majlis.desk.forms import NumberField, address_field, text_field
+from majlis.lib.errors import DeliveryError
+from majlis.people.models import Mailbox, Role, Teammate
+
+SECURITY = [
+    ("tls", gettext_lazy("TLS from the start")),
+    ("starttls", gettext_lazy("STARTTLS")),
+    ("none", gettext_lazy("No encryption")),
+]
+TEST_SECONDS = 10.0
+IN = ("imap_host", "imap_port", "imap_security", "imap_user", "imap_password", "imap_folder")
+OUT = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a test of one side found. `side` is "imap" or "smtp"."""
+
+    side: str
+    is_ok: bool
+    text: str
+
+
+class MailboxForm(forms.Form):
+    """Everything about a mailbox but who sees it. A side without a host is not used."""
+
+    name = text_field(gettext_lazy("Name of the mailbox"))
+    address = address_field(gettext_lazy("Its address"))
+    imap_host = text_field(gettext_lazy("Server"), max_length=253, required=False)
+    imap_port = NumberField(label=gettext_lazy("Port"), min_value=1, max_value=65535)
+    imap_security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=SECURITY)
+    imap_user = text_field(gettext_lazy("User name"), max_length=254, required=False)
+    imap_password = forms.CharField(label=gettext_lazy("Password"), strip=False, required=False)
+    imap_folder = text_field(pgettext_lazy("mail", "Folder"), max_length=250)
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Which mail"),
+        choices=[
+            ("new", gettext_lazy("New mail from now on")),
+            ("older", gettext_lazy("New mail, and older mail since a day")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    older_since_on = forms.DateField(
+        label=gettext_lazy("Older mail since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "dir": "ltr"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Older mail arrives as closed conversations and nobody is answered automatically."),
+    )
+    smtp_host = text_field(gettext_lazy("Server"), max_length=253, required=False)
+    smtp_port = NumberField(label=gettext_lazy("Port"), min_value=1, max_value=65535)
+    smtp_security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=SECURITY)
+    smtp_user = text_field(gettext_lazy("User name"), max_length=254, required=False)
+    smtp_password = forms.CharField(label=gettext_lazy("Password"), strip=False, required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        mailbox: Mailbox | None = None,
+        connection: MailConnection | None = None,
+        with_access: bool = False,
+    ) -> None:
+        super().__init__(data, initial=_initial(mailbox, connection))
+        self.connection = connection
+        if with_access:
+            self.fields["teammates"] = _access_field(mailbox)
+        for side, saved in (("imap", bool(connection and connection.imap_password)),
+                            ("smtp", bool(connection and connection.smtp_password))):
+            # What was typed comes back with an error; a stored password is never sent to a browser.
+            widget = forms.PasswordInput(
+                render_value=True, attrs={"autocomplete": "off", "dir": "ltr"}
+            )
+            self.fields[f"{side}_password"].widget = widget
+            if saved:
+                self.fields[f"{side}_password"].help_text = _("Leave it empty to keep the stored one.")
+            for name in ("host", "user"):
+                self.fields[f"{side}_{name}"].widget.attrs.update(
+                    dir="ltr", autocomplete="off", spellcheck="false", autocapitalize="none"
+                )
+        self.fields["imap_folder"].widget.attrs.update(dir="auto", autocomplete="off")
+
+    @property
+    def hint(self) -> str:
+        """What is worth knowing about the provider of the address."""
+        servers = guess(str(self["address"].value() or ""))
+        if servers is None or not servers.needs_app_password:
+            return ""
+        return _("%(provider)s asks for an app password made for this program; your ordinary one is refused.") % {
+            "provider": servers.provider
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for side in ("imap", "smtp"):
+            self._check_side(side, cleaned)
+        if cleaned.get("scope") == "older" and not cleaned.get("older_since_on"):
+            self.add_error("older_since_on", _("Choose the day."))
+        if cleaned.get("scope") == "new":
+            cleaned["older_since_on"] = None
+        return cleaned
+
+    def _check_side(self, side: str, cleaned: dict[str, Any]) -> None:
+        host, user = cleaned.get(f"{side}_host"), cleaned.get(f"{side}_user")
+        if not host:
+            return
+        if side == "imap" and not user:
+            self.add_error("imap_user", _("Write the user name; often it is the address."))
+        if cleaned.get(f"{side}_password") or not user:
+            return
+        stored = self.connection
+        if stored is None or not getattr(stored, f"{side}_password"):
+            self.add_error(f"{side}_password", _("Write the password."))
+        elif (host, user) != (getattr(stored, f"{side}_host"), getattr(stored, f"{side}_user")):
+            # A stored password is never shown to a server it was not meant for.
+            self.add_error(f"{side}_password", _("Write the password again, because the server or user changed."))
+
+    def shape(self) -> Shape:
+        """What is to be stored, once the form is valid."""
+        said = self.cleaned_data
+        imap = smtp = None
+        if said["imap_host"]:
+            imap = ImapSettings(**{name.removeprefix("imap_"): said[name] for name in IN})
+        if said["smtp_host"]:
+            smtp = SmtpSettings(**{name.removeprefix("smtp_"): said[name] for name in OUT})
+        return Shape(imap, smtp, said["older_since_on"])
+
+    def probes(self) -> list[Probe]:
+        """Try both sides as they stand in the form, the network included; each side says its own result."""
+        return [self._probe_in(), self._probe_out()]
+
+    def _probe_in(self) -> Probe:
+        return self._probe(
+            "imap",
+            missing=_("Something is missing in the fields for incoming mail."),
+            unused=_("No server for incoming mail is given."),
+            fine=_("Incoming mail works: signed in, and the folder is there."),
+        )
+
+    def _probe_out(self) -> Probe:
+        return self._probe(
+            "smtp",
+            missing=_("Something is missing in the fields for outgoing mail."),
+            unused=_("No server for outgoing mail is given."),
+            fine=_("Outgoing mail works: signed in, and the address may send."),
+        )
+
+    def _probe(self, side: str, *, missing: str, unused: str, fine: str) -> Probe:
+        if any(name in self.errors for name in (IN if side == "imap" else OUT)):
+            return Probe(side, is_ok=False, text=missing)
+        try:
+            usable = self._usable(side)
+            if usable is None:
+                return Probe(side, is_ok=True, text=unused)
+            if isinstance(usable, ImapSettings):
+                mailserver.test_imap(usable, timeout_seconds=TEST_SECONDS)
+            else:
+                sender = self.cleaned_data.get("address", "")
+                sending.test(usable, sender=sender, timeout_seconds=TEST_SECONDS)
+        except DeliveryError as problem:
+            return Probe(side, is_ok=False, text=explain(str(problem)))
+        return Probe(side, is_ok=True, text=fine)
+
+    def _usable(self, side: str) -> ImapSettings | SmtpSettings | None:
+        """One side as typed, with the stored password where none was typed."""
+        said = self.cleaned_data
+        if not said.get(f"{side}_host"):
+            return None
+        names, kind = (IN, ImapSettings) if side == "imap" else (OUT, SmtpSettings)
+        typed: dict[str, Any] = {name.removeprefix(f"{side}_"): said[name] for name in names}
+        if not typed["password"] and self.connection is not None and typed["user"]:
+            stored = imap_settings(self.connection) if side == "imap" else smtp_settings(self.connection)
+            typed["password"] = stored.password if stored else ""
+        return kind(**typed)
+
+
+def guessed(data: Any) -> dict[str, Any]:
+    """The form's data with the usual servers of the address filled in, where nothing else was typed.
+
+    A host that an earlier guess filled in (for the address in `guessed_for`) gives way to the new guess.
+    """
+    filled = data.copy()
+    servers, before = guess(data.get("address", "")), guess(data.get("guessed_for", ""))
+    if servers is None:
+        return filled  # type: ignore[no-any-return]
+    for side in ("imap", "smtp"):
+        typed = data.get(f"{side}_host", "").strip()
+        if typed and not (before and typed == getattr(before, f"{side}_host")):
+            continue
+        for part in ("host", "port", "security"):
+            filled[f"{side}_{part}"] = str(getattr(servers, f"{side}_{part}"))
+        if data.get(f"{side}_user", "").strip() in ("", data.get("guessed_for", "")):
+            filled[f"{side}_user"] = data.get("address", "").strip()
+    filled["guessed_for"] = data.get("address", "")
+    return filled  # type: ignore[no-any-return]
+
+
+def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict[str, Any]:
+    plain = Servers("", "")
+    start: dict[str, Any] = {
+        "name": mailbox.name if mailbox else "",
+        "address": mailbox.address if mailbox else "",
+        "imap_folder": "INBOX",
+        "scope": "new",
+        **{name: getattr(plain, name) for name in (*IN[:3], *OUT[:3])},
+    }
+    if connection is not None:
+        start |= {name: getattr(connection, name) for name in (*IN, *OUT) if not name.endswith("password")}
+        start["older_since_on"] = connection.older_since_on
+        start["scope"] = "older" if connection.older_since_on else "new"
+    return start
+
+
+def _access_field(mailbox: Mailbox | None) -> forms.Field:
+    """Who sees the mailbox besides owners and admins."""
+    people = Teammate.objects.filter(is_active=True).exclude(role__in=[Role.OWNER, Role.ADMIN])
+    given = mailbox.accesses.values_list("teammate_id", flat=True) if mailbox else ()
+    return forms.TypedMultipleChoiceField(
+        label=_("Who sees it"),
+        required=False,
+        coerce=int,
+        choices=[(one.pk, one.name) for one in people.order_by("name_key", "pk")],
+        initial=list(given),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Owners and admins see every mailbox."),
+    )

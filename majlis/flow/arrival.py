@@ -1,0 +1,239 @@
+"""The story of a message coming in: parsed, threaded, its writer recognised, received."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from majlis.channels.actions import bounce
+from majlis.channels.email import parsing, quoting
+from majlis.channels.email.parsing import Address, ParsedMail
+from majlis.channels.models import RawMessage
+from majlis.conversations.actions.attach import attach
+from majlis.conversations.actions.changing import changing
+from majlis.conversations.actions.open import opening
+from majlis.conversations.actions.participate import participate
+from majlis.conversations.actions.receive import Incoming, receive
+from majlis.conversations.models import Entry, EntryKind
+from majlis.files import actions as files
+from majlis.files import queries as stored
+from majlis.files.models import File
+from majlis.journal import actions as journal
+from majlis.lib import arabic, html
+from majlis.people.actions.recognise import recognise
+from majlis.people.models import Mailbox
+
+from . import threads
+
+log = logging.getLogger(__name__)
+
+DRAIN_LOCK = 7101  # class of the session advisory locks, one for each mailbox
+ATTEMPTS = 3
+_REMOTE = re.compile(
+    r"""(?:src|srcset|background|poster)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//""",
+    re.IGNORECASE,
+)
+
+
+@contextmanager
+def _alone(mailbox_id: int) -> Iterator[bool]:
+    """Whether this session is the mailbox's only drain; death of the process releases it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s::int, %s::int)", [DRAIN_LOCK, mailbox_id])
+        (is_mine,) = cursor.fetchone() or (False,)
+    try:
+        yield bool(is_mine)
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s::int, %s::int)", [DRAIN_LOCK, mailbox_id])
+
+
+def mailboxes_waiting() -> list[int]:
+    """The mailboxes that have raw mail not taken in."""
+    return list(
+        RawMessage.objects.filter(taken_in_at=None, quarantined_at=None)
+        .order_by()
+        .values_list("mailbox_id", flat=True)
+        .distinct()
+    )
+
+
+def take_in_pending(mailbox_id: int, *, progress: Callable[[int], None] | None = None) -> int:
+    """Take in whatever raw mail of a mailbox waits; returns how many were handled.
+
+    One process at a time does so for a mailbox: when another is at it, nothing is done here.
+    `progress` is told the running number. A mail that fails three times stands in quarantine.
+    """
+    done = 0
+    with _alone(mailbox_id) as is_mine:
+        if not is_mine:
+            return 0
+        while True:
+            waiting = list(
+                RawMessage.objects.filter(mailbox_id=mailbox_id, taken_in_at=None, quarantined_at=None)
+                .order_by("pk")
+                .values_list("pk", flat=True)[:200]
+            )
+            if not waiting:
+                return done
+            for raw_id in waiting:
+                take_in(raw_id)
+                done += 1
+                if progress is not None:
+                    progress(done)
+
+
+def take_in(raw_id: int) -> None:
+    """Take one raw message in. Its attempt is counted and committed before anything is tried."""
+    RawMessage.objects.filter(pk=raw_id).update(attempts=F("attempts") + 1)
+    raw = RawMessage.objects.select_related("file", "mailbox").get(pk=raw_id)
+    if raw.taken_in_at or raw.quarantined_at:
+        return
+    if raw.attempts > ATTEMPTS:
+        _quarantine(raw, raw.error or "stopped the worker three times")
+        return
+    try:
+        content = stored.read(raw.file)
+        mail = parsing.parse(content)
+        _retrying(lambda: _settle(raw, mail, content))
+    except OperationalError:
+        # The database went away: that is no fault of the mail.
+        RawMessage.objects.filter(pk=raw_id, attempts__gt=0).update(attempts=F("attempts") - 1)
+        raise
+    except Exception as problem:
+        log.exception("raw message %s was not taken in", raw_id)
+        why = f"{type(problem).__name__}: {problem}"[:500].replace("\x00", "")
+        RawMessage.objects.filter(pk=raw_id).update(error=why)
+        if raw.attempts >= ATTEMPTS:
+            _quarantine(raw, why)
+
+
+def _retrying(settle: Callable[[], None]) -> None:
+    """Deadlocks and serialisation failures are tried again: they are nobody's fault."""
+    for left in (2, 1, 0):
+        try:
+            settle()
+            return
+        except OperationalError as problem:
+            state = getattr(problem.__cause__, "sqlstate", "")
+            if state not in ("40001", "40P01") or not left:
+                raise
+
+
+def _quarantine(raw: RawMessage, why: str) -> None:
+    with transaction.atomic():
+        RawMessage.objects.filter(pk=raw.pk).update(quarantined_at=timezone.now(), error=why)
+        journal.record("raw.quarantined", mailbox_id=raw.mailbox_id, data={"raw": raw.pk, "why": why})
+
+
+def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
+    """The one transaction of a mail: an entry, or the reason why there is none."""
+    key = parsing.message_key(mail, content)
+    known = (
+        Entry.objects.filter(mailbox_id=raw.mailbox_id, message_key=key).values_list("pk", flat=True).first()
+    )
+    if known is None and mail.message_id:
+        # A copy of what we sent ourselves (a Sent folder, a list that includes us).
+        known = (
+            Entry.objects.filter(
+                mailbox_id=raw.mailbox_id,
+                kind=EntryKind.REPLY,
+                message_ids__value=mail.message_id,
+                message_ids__is_own=True,
+            )
+            .values_list("pk", flat=True)
+            .first()
+        )
+    parts = [] if known else [(part, files.store(part.content)) for part in mail.attachments]
+    with transaction.atomic():
+        entry_id = known
+        is_pinned = known is None and mail.bounce is not None and bounce.pin(mail.bounce, raw.mailbox)
+        if known is None and not is_pinned:
+            entry_id = _enter(raw, mail, key, parts).pk
+        RawMessage.objects.filter(pk=raw.pk).update(taken_in_at=timezone.now(), entry_id=entry_id, error="")
+
+
+def _enter(raw: RawMessage, mail: ParsedMail, key: str, parts: list[tuple[parsing.Part, File]]) -> Entry:
+    own = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
+    writer = _writer(mail, own)
+    found = threads.find(raw.mailbox_id, mail, writer.address)
+    text, quoted = quoting.fold(mail.text)
+    customer = recognise(
+        writer.address, name=writer.name, language="ar" if arabic.is_arabic(mail.subject + text) else ""
+    )
+    clean = html.sanitise(mail.html) if mail.html else ""
+    is_historic = raw.is_historic
+    incoming = Incoming(
+        customer=customer,
+        from_name=writer.name,
+        from_address=writer.address,
+        to=[address.address for address in mail.to],
+        cc=[address.address for address in mail.cc],
+        subject=mail.subject,
+        text=text,
+        quoted=quoted,
+        html=clean,
+        has_remote_images=bool(clean and _REMOTE.search(clean)),
+        message_id=mail.message_id or "",
+        message_key=key,
+        references=(*mail.in_reply_to, *mail.references),
+        automatic=_automatic(raw, mail, writer, own),
+        is_historic=is_historic,
+        is_same_id=threads.has_own_id(raw.mailbox_id, mail.message_id),
+        raw=raw.file,
+        written_at=mail.date,
+        received_at=(mail.date or raw.received_at) if is_historic else raw.received_at,
+    )
+    holding = (
+        changing(found.join)
+        if found.join
+        else opening(
+            raw.mailbox_id,
+            customer,
+            subject=mail.subject,
+            address=writer.address,
+            name=writer.name,
+            now=incoming.received_at,
+            maybe_same_as=found.maybe,
+            is_historic=is_historic,
+            is_closed=is_historic and not raw.stays_open,
+        )
+    )
+    with holding as change:
+        entry = receive(change, incoming)
+        participate(change.conversation, [*mail.to, *mail.cc], own=own)
+        for part, file in parts:
+            attach(
+                entry,
+                file=file,
+                name=part.name,
+                content_type=part.content_type,
+                content_id=part.content_id or "",
+                is_inline=part.is_inline,
+            )
+    return entry
+
+
+def _writer(mail: ParsedMail, own: set[str]) -> Address:
+    """Who answers go to: Reply-To, unless it is a list's or our own; else From."""
+    if mail.reply_to and mail.auto != "list" and mail.reply_to[0].address.lower() not in own:
+        name = mail.reply_to[0].name or (mail.sender.name if mail.sender else "")
+        return Address(name, mail.reply_to[0].address.lower())
+    if mail.sender is not None:
+        return Address(mail.sender.name, mail.sender.address.lower())
+    return Address("", "")
+
+
+def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: set[str]) -> str:
+    if mail.auto:
+        return mail.auto
+    if raw.envelope_from == "":
+        return "bounce" if mail.is_bounce else "auto-generated"
+    return "own" if writer.address in own else ""

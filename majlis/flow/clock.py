@@ -1,0 +1,34 @@
+"""What happens because time has passed: sweeps, run by one worker at a time."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from majlis.files.sweeping import remove_unowned
+from majlis.people.models import OneTimeLink, Session
+
+log = logging.getLogger(__name__)
+
+CLOCK_LOCK = 7103
+
+
+def tick() -> None:
+    """Once an hour: sessions and links that ended, files nobody owns."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s::bigint)", [CLOCK_LOCK])
+        if not (cursor.fetchone() or (False,))[0]:
+            return
+    try:
+        now = timezone.now()
+        Session.objects.filter(expire_date__lt=now).delete()
+        OneTimeLink.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
+        removed = remove_unowned(older_than=timedelta(hours=24))
+        if removed:
+            log.info("removed %s files that nobody owned", removed)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s::bigint)", [CLOCK_LOCK])

@@ -1,0 +1,1 @@
+"""Bytes at the door: IMAP, LMTP, imported mail."""

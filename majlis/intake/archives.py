@@ -1,0 +1,102 @@
+"""Mail as it lies in files: an mbox, a Maildir, single .eml files or a tree of any of them. Reads one at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_FROM = re.compile(rb"From \S+.*\d\d:\d\d")  # "From somebody Thu Jan  1 12:00:00 2026"
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
+_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One message, the file it lies in, and how many bytes of the archive it and its wrapping take."""
+
+    path: Path
+    content: bytes
+    size: int
+
+
+def messages(path: Path, *, largest: int, unreadable: Callable[[Path, str], None]) -> Iterator[Found]:
+    """Every message under `path`, in the order of the files' names; `unreadable` is told of what is none.
+
+    A file whose first line is a "From " line is an mbox; a folder with `cur` and `new` is a Maildir, its `tmp` is
+    not read. Hidden files are left out, a Maildir's subfolders (".Sent") are not. A message over `largest` bytes
+    is unreadable too.
+    """
+    for file in _files(path):
+        try:
+            with file.open("rb") as source:
+                first = source.readline(4096)
+                source.seek(0)
+                if first.startswith(b"From "):
+                    yield from _mbox(file, source, largest, unreadable)
+                elif not _HEADER.match(first):
+                    unreadable(file, "no message")
+                elif (size := file.stat().st_size) > largest:
+                    unreadable(file, f"{size} bytes")
+                else:
+                    yield Found(file, source.read(), size)
+        except OSError as error:
+            unreadable(file, error.strerror or str(error))
+
+
+def total_bytes(path: Path) -> int:
+    """How many bytes `messages` will go through."""
+    total = 0
+    for file in _files(path):
+        try:
+            total += file.stat().st_size
+        except OSError:
+            continue
+    return total
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    is_maildir = (path / "cur").is_dir() or (path / "new").is_dir()
+    for child in sorted(path.iterdir(), key=lambda child: child.name):
+        if child.is_dir():
+            if not (is_maildir and child.name == "tmp") and not child.is_symlink():
+                yield from _files(child)
+        elif not is_maildir and not child.name.startswith(
+            "."
+        ):  # a Maildir's own files are notes of its server
+            yield child
+
+
+def _mbox(
+    file: Path, source: BinaryIO, largest: int, unreadable: Callable[[Path, str], None]
+) -> Iterator[Found]:
+    """The messages of an mbox (RFC 4155): a "From " line after an empty line begins the next.
+
+    Quoting is undone as mboxrd has it: one ">" is taken from ">From ", ">>From " and so on.
+    """
+    lines: list[bytes] = []
+    size, number, is_after_empty = 0, 0, True
+
+    def ended() -> Iterator[Found]:
+        if size > largest:
+            unreadable(file, f"message {number}: {size} bytes")
+        elif any(line.strip() for line in lines):
+            if lines[-1] in (b"\n", b"\r\n"):
+                lines.pop()  # belongs to the separator
+            yield Found(file, _QUOTED_FROM.sub(rb"\1", b"".join(lines)), size)
+
+    for line in source:
+        if is_after_empty and line.startswith(b"From ") and (number == 0 or _FROM.match(line)):
+            yield from ended()
+            lines, size, number = [], len(line), number + 1
+        else:
+            size += len(line)
+            if size <= largest:
+                lines.append(line)
+        is_after_empty = line in (b"\n", b"\r\n")
+    yield from ended()

@@ -1,0 +1,172 @@
+"""The Jinja2 environment of the pages: translation, icons, and numbers, dates and names as their reader expects."""
+
+from __future__ import annotations
+
+from binascii import crc32
+from typing import TYPE_CHECKING, Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
+from django_htmx.jinja import htmx_script
+from jinja2 import Environment, pass_context
+from jinja2.utils import urlize
+from markupsafe import Markup, escape
+
+from majlis.lib import dates, numbers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jinja2.runtime import Context
+
+HUES = 6
+
+
+def language() -> str:
+    """The page's two-letter language."""
+    return (get_language() or "ar")[:2]
+
+
+def digits(context: Context) -> str:
+    """The numbering system of the page's reader: their own setting, else the installation's region's habit."""
+    numerals = getattr(context.get("me"), "numerals", "") or "auto"
+    return numbers.system(language(), numerals, _region(context))
+
+
+def _region(context: Context) -> str:
+    return getattr(context.get("installation"), "region", "") or ""
+
+
+@pass_context
+def num(context: Context, value: float | None, places: int = 1) -> str:
+    """A number in the reader's digits; nothing for nothing."""
+    return "" if value is None else numbers.number(value, digits(context), places=places)
+
+
+@pass_context
+def shaped(context: Context, text: str) -> str:
+    """Text with its digits written as the reader expects."""
+    return numbers.shaped(text, digits(context))
+
+
+@pass_context
+def when(context: Context, value: datetime | None, short: bool = False) -> Markup:
+    """A `<time>` element: the clock today, else the day; `short` (for lists) leaves the clock out of other days."""
+    if value is None:
+        return Markup("")
+    shape = {"language": language(), "digits": digits(context), "region": _region(context)}
+    zone = timezone.get_current_timezone()
+    text = dates.moment(
+        value, now=timezone.now(), zone=zone, yesterday=gettext("yesterday"), short=short, **shape
+    )
+    title = dates.full(value, zone=zone, **shape)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), title, text)
+
+
+@pass_context
+def day(context: Context, value: datetime | None) -> Markup:
+    """A `<time>` element with the calendar day alone."""
+    if value is None:
+        return Markup("")
+    zone = timezone.get_current_timezone()
+    text = dates.day(
+        value,
+        now=timezone.now(),
+        zone=zone,
+        language=language(),
+        digits=digits(context),
+        region=_region(context),
+    )
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+@pass_context
+def span(context: Context, since: datetime) -> str:
+    """The time from `since` until now, short: `42 mins`."""
+    return dates.span(timezone.now() - since, language=language(), digits=digits(context))
+
+
+@pass_context
+def size(context: Context, count: int) -> str:
+    """A file's size, from bytes."""
+    return numbers.size(count, language(), digits(context))
+
+
+def seconds_left(value: datetime) -> int:
+    """Whole seconds from now until `value`, rounded up, never below zero."""
+    return max(0, -int((timezone.now() - value).total_seconds() // 1))
+
+
+def initial(name: str | None) -> str:
+    """The letter on somebody's avatar: the first letter or digit of their name."""
+    return next((char for char in name or "" if char.isalnum()), "؟" if language() == "ar" else "?").upper()
+
+
+def hue(key: object) -> int:
+    """One of six avatar colours, always the same for the same person's id."""
+    return crc32(str(key).encode()) % HUES + 1
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Plain text as paragraphs with their own direction each; web addresses become links."""
+    blocks = [block.strip("\n") for block in (text or "").replace("\r\n", "\n").split("\n\n")]
+    parts = []
+    for block in blocks:
+        if not block.strip():
+            continue
+        linked = urlize(block, rel="noopener noreferrer nofollow", target="_blank")
+        parts.append(f'<p dir="auto">{linked.replace(chr(10), "<br>")}</p>')
+    return Markup("".join(parts))  # noqa: S704 - urlize escapes the text
+
+
+def icon(name: str, cls: str = "", dir: bool = False) -> Markup:  # noqa: A002 - the template's word
+    """An icon of the sprite; `dir` mirrors it where text runs right to left."""
+    classes = " ".join(part for part in ("ic", "ic--dir" if dir else "", cls) if part)
+    href = f"{static('majlis/icons.svg')}#i-{name}"
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>').format(classes, href)
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a named page."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def bdi(text: object) -> Markup:
+    """Somebody's words inside one of our sentences, isolated from its direction."""
+    return Markup("<bdi>{}</bdi>").format(escape(text))
+
+
+def environment(**options: Any) -> Environment:
+    """The environment Django's Jinja2 engine asks for, with `options` from the settings."""
+    extensions = [*options.pop("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
+    options.setdefault("autoescape", True)
+    env = Environment(trim_blocks=True, lstrip_blocks=True, extensions=extensions, **options)  # noqa: S701
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals |= {
+        "bdi": bdi,
+        "digits": pass_context(digits),
+        "get_language": get_language,
+        "get_language_bidi": get_language_bidi,
+        "htmx_script": htmx_script,
+        "icon": icon,
+        "static": static,
+        "url": url,
+    }
+    env.filters |= {
+        "day": day,
+        "hue": hue,
+        "initial": initial,
+        "num": num,
+        "paragraphs": paragraphs,
+        "seconds_left": seconds_left,
+        "shaped": shaped,
+        "size": size,
+        "span": span,
+        "when": when,
+    }
+    return env

@@ -1,0 +1,1 @@
+"""Things without tables, each usable alone: no Django, no database."""

@@ -1,0 +1,88 @@
+"""How a moment, a day or a duration is written for one reader. Pure: the time zone is passed in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from babel.dates import format_datetime, format_timedelta
+
+from majlis.lib.numbers import locale_for, shaped
+
+CLOCK = "h:mm a"
+NBSP = "\u00a0"
+
+
+def _written(value: datetime, pattern: str, *, language: str, digits: str, region: str) -> str:
+    text = format_datetime(value, pattern, tzinfo=value.tzinfo, locale=locale_for(language, region))
+    return shaped(text, digits)
+
+
+def clock(value: datetime, *, zone: tzinfo, language: str, digits: str, region: str = "") -> str:
+    """The time of day, `9:48 am` or `٩:٤٨ ص`, never broken over two lines."""
+    local = value.astimezone(zone)
+    text = _written(local, CLOCK, language=language, digits=digits, region=region)
+    return text.replace(" ", NBSP)
+
+
+def day(value: datetime, *, now: datetime, zone: tzinfo, language: str, digits: str, region: str = "") -> str:
+    """A calendar day: the weekday within the last six days, day and month this year, else with the year."""
+    local, today = value.astimezone(zone), now.astimezone(zone)
+    age_days = (today.date() - local.date()).days
+    if 0 <= age_days < 7:
+        pattern = "EEEE"
+    elif local.year == today.year:
+        pattern = "d MMMM"
+    else:
+        pattern = "d MMMM y"
+    return _written(local, pattern, language=language, digits=digits, region=region)
+
+
+def moment(
+    value: datetime,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    language: str,
+    digits: str,
+    region: str = "",
+    yesterday: str,
+    short: bool = False,
+) -> str:
+    """When something happened: the clock today, `yesterday` before that, then `day`.
+
+    Args:
+        value: an aware datetime, shown in `zone`.
+        now: the reader's present, aware.
+        yesterday: that word in the reader's language.
+        short: for lists, leaves the clock out of every day but today.
+    """
+    age_days = (now.astimezone(zone).date() - value.astimezone(zone).date()).days
+    time = clock(value, zone=zone, language=language, digits=digits, region=region)
+    if age_days == 0:
+        return time
+    if age_days == 1:
+        date = yesterday
+    else:
+        date = day(value, now=now, zone=zone, language=language, digits=digits, region=region)
+    return date if short else f"{date} {time}"
+
+
+def full(value: datetime, *, zone: tzinfo, language: str, digits: str, region: str = "") -> str:
+    """The whole moment, for a tooltip: weekday, date, year and clock."""
+    local = value.astimezone(zone)
+    date = _written(local, "EEEE d MMMM y", language=language, digits=digits, region=region)
+    return f"{date} {clock(value, zone=zone, language=language, digits=digits, region=region)}"
+
+
+def span(length: timedelta, *, language: str, digits: str) -> str:
+    """A duration in its largest unit, short: `42 min`, `٤٢ د`, `3 days`; under a minute counts as one."""
+    whole = max(length, timedelta(minutes=1))
+    text = format_timedelta(whole, threshold=1, format="short", locale=locale_for(language))
+    return shaped(text, digits)
+
+
+def ago(value: datetime, *, now: datetime, language: str, digits: str) -> str:
+    """How long ago in words, `3 minutes ago`, `قبل ٣ دقائق`; under a minute counts as one."""
+    whole = max(now - value, timedelta(minutes=1))
+    text = format_timedelta(-whole, threshold=1, add_direction=True, locale=locale_for(language))
+    return shaped(text, digits)

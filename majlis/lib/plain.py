@@ -1,0 +1,160 @@
+"""Between HTML and plain text: what a person would read of a page, and paragraphs made of plain text."""
+
+from __future__ import annotations
+
+import html as stdlib_html
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+_BLOCKS = frozenset(
+    "address article aside blockquote center dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr li main nav ol p pre section table tr ul".split()
+)
+_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 blockquote ul ol table pre dl".split())
+_DROPPED = frozenset(
+    "script style title template noscript svg math xml select textarea iframe object head".split()
+)
+_KEPT = _BLOCKS | {"a", "br", "img", "td", "th"}
+_LINK = re.compile(
+    r"(?P<url>(?:https?://|www\.)[^\s<>\"'«»]+)|(?P<mail>[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6})",
+    re.IGNORECASE,
+)
+_AFTER_LINK = ".,;:!?)]}؟،؛'\"…"
+
+
+# Elements that never nest by being left open: they have no end tag, or the next of their kind closes them.
+_FLAT = frozenset(
+    "br hr img input meta link wbr col area base p li dt dd td th tr tbody thead option a".split()
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^>]{0,500}>")
+MAX_DEPTH = 400
+
+
+def without_deep_nesting(html: str) -> str:
+    """Return `html` without the opening tags deeper than MAX_DEPTH: an HTML tree is built in time quadratic in depth,
+    so 100,000 nested elements, half a megabyte, would keep a processor busy for minutes."""
+    if html.count("<") <= MAX_DEPTH:
+        return html
+    depth = 0
+
+    def tag(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match.group(2).lower() in _FLAT or match.group().endswith("/>") and ":" in match.group(2):
+            return match.group()
+        depth = max(0, depth - 1) if match.group(1) else depth + 1
+        return "" if depth > MAX_DEPTH and not match.group(1) else match.group()
+
+    return _TAG.sub(tag, html)
+
+
+def to_text(html: str) -> str:
+    """Return what a person reads in `html`: paragraphs apart, list items with «•» or their number, a link's address
+    after its words where the two differ, pictures by their alternative text. Never raises.
+    """
+    reader = _Reader()
+    cleaned = nh3.clean(
+        without_deep_nesting(html),
+        tags=set(_KEPT),
+        clean_content_tags=set(_DROPPED),
+        attributes={"a": {"href"}, "img": {"alt"}},
+        link_rel=None,
+    )
+    reader.feed(cleaned)  # well-formed by now: the standard parser stumbles over what strangers write
+    reader.close()
+    return reader.text()
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._out: list[str] = []
+        self._lists: list[int | None] = []
+        self._links: list[tuple[str, int]] = []
+        self._pre = 0
+
+    def _break(self, lines: int) -> None:
+        self._out.append("\x01" if lines == 1 else "\x03")  # at least so many line ends; resolved in text()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "br":
+            self._out.append("\n")
+        elif tag == "img":
+            self._out.append(values.get("alt") or "")
+        elif tag == "a":
+            self._links.append((values.get("href") or "", len(self._out)))
+        elif tag in ("td", "th"):
+            self._out.append("\x02")
+        elif tag in _BLOCKS:
+            self._break(2 if tag in _PARAGRAPHS and not self._lists else 1)
+            self._pre += tag == "pre"
+            if tag in ("ul", "ol"):
+                self._lists.append(0 if tag == "ol" else None)
+            elif tag == "li":
+                self._out.append(self._bullet())
+
+    def _bullet(self) -> str:
+        if not self._lists or self._lists[-1] is None:
+            return "• "
+        self._lists[-1] += 1
+        return f"{self._lists[-1]}. "
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._links:
+            href, start = self._links.pop()
+            shown = "".join(self._out[start:]).strip()
+            bare = re.sub(r"^(?:mailto:|tel:|https?://)", "", href).rstrip("/")
+            if href.startswith(("http://", "https://")) and bare not in shown:
+                self._out.append(f" ({href})" if shown else href)
+        elif tag in _BLOCKS:
+            self._pre -= tag == "pre"
+            if tag in ("ul", "ol") and self._lists:
+                self._lists.pop()
+            self._break(2 if tag in _PARAGRAPHS and not self._lists else 1)
+
+    def handle_data(self, data: str) -> None:
+        data = re.sub("[\x01-\x03]", "", data)
+        self._out.append(data if self._pre > 0 else re.sub(r"[ \t\r\n\f]+", " ", data))
+
+    def text(self) -> str:
+        text = "".join(self._out).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+        text = re.sub(r"(?:^|(?<=[\x01\x03\n])) *\x02 ?", "", text).replace("\x02", " ")
+        pieces = re.split(r"(?<! )( *[\x01\x03][\x01\x03 ]*)", text)
+        for place in range(1, len(pieces), 2):
+            wanted = 2 if "\x03" in pieces[place] else 1
+            before = pieces[place - 1]
+            pieces[place] = "\n" * max(0, wanted - (len(before) - len(before.rstrip("\n "))))
+        lines = [line.rstrip() for line in "".join(pieces).split("\n")]
+        lines = [line if line.startswith("  ") else line.lstrip(" ") for line in lines]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n").strip()
+
+
+def from_text(text: str) -> str:
+    """Return `text` as HTML: a paragraph for each block of lines, each finding its own direction, links clickable."""
+    blocks = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"))
+    paragraphs = (f'<p dir="auto">{_linked(block)}</p>' for block in blocks if block.strip())
+    return "\n".join(paragraphs)
+
+
+def _linked(block: str) -> str:
+    out: list[str] = []
+    position = 0
+    for match in _LINK.finditer(block):
+        shown = match.group().rstrip(_AFTER_LINK)
+        if match.group("mail"):
+            href = f"mailto:{shown}"
+        else:
+            href = shown if "://" in shown else f"https://{shown}"
+        out.append(_escaped(block[position : match.start()]))
+        out.append(
+            f'<a href="{stdlib_html.escape(href)}" target="_blank" rel="noopener noreferrer">'
+            f"<bdi>{_escaped(shown)}</bdi></a>"
+        )
+        position = match.start() + len(shown)
+    return "".join(out) + _escaped(block[position:])
+
+
+def _escaped(text: str) -> str:
+    return stdlib_html.escape(text).replace("\n", "<br>")

@@ -1,0 +1,1 @@
+"""Who: teammates, mailboxes they may see, customers."""

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Every check as a named step, timed; all of them run even when one fails. `check.sh lint types` runs those alone.
+# More tests at once: MAJLIS_TEST_WORKERS=2 (pays only where single tests are long).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export PATH="$PWD/.venv/bin:$PATH:/usr/sbin"
+python=.venv/bin/python
+code=(majlis scripts tests)
+
+steps=(format lint types contracts messages css migrations docs tests browser)
+
+step_format() { ruff format --check --quiet "${code[@]}"; }
+step_lint() { ruff check --quiet "${code[@]}"; }
+step_types() {
+  # The plugin for Django reads the settings, and they want a key.
+  MAJLIS_DATA=/nonexistent MAJLIS_SECRET_KEY="only for reading the settings' types" mypy "$@"
+}
+step_contracts() { lint-imports --config .importlinter --no-cache; }
+step_messages() { "$python" scripts/messages.py check; }
+step_css() { "$python" scripts/check_css.py; }
+step_migrations() { "$python" scripts/check_migrations.py; }
+step_docs() { "$python" -m pytest -q tests/docs; }
+step_tests() { "$python" -m pytest -q ${MAJLIS_TEST_WORKERS:+-n "$MAJLIS_TEST_WORKERS"} --ignore=tests/docs tests; }
+step_browser() { "$python" -m pytest -q tests/browser; }
+
+[ $# != 0 ] || set -- "${steps[@]}"
+failed=()
+for step in "$@"; do
+  if ! declare -F "step_$step" >/dev/null; then
+    echo "No step is called $step; there are: ${steps[*]}" >&2
+    exit 2
+  fi
+  echo "== $step"
+  started=$(date +%s%N)
+  if "step_$step"; then verdict=ok; else
+    verdict=FAILED
+    failed+=("$step")
+  fi
+  tenths=$((($(date +%s%N) - started) / 100000000))
+  echo "== $step: $verdict, $((tenths / 10)).$((tenths % 10)) s"
+done
+
+if [ ${#failed[@]} != 0 ]; then
+  echo "Failed: ${failed[*]}" >&2
+  exit 1
+fi

@@ -1,0 +1,148 @@
+"""In a real browser: one stream serves all tabs, survives the server, and ends with its owner's session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.gateway.client import Web, eventually, started
+from tests.gateway.conftest import BADR, SALES, SUPPORT
+
+Notify = Callable[[dict[str, Any]], None]
+Message = dict[str, Any]
+
+
+def browse(story: Callable[[Browser], None]) -> None:
+    """Run `story` with a browser in a thread: Playwright's loop must not stay in the thread of other tests."""
+
+    def run() -> None:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        alone = ["--no-sandbox"] if os.geteuid() == 0 else []
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=[*alone, "--disable-gpu"])
+            story(browser)
+            browser.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(run).result()
+
+
+def sign_in(context: BrowserContext, web: Web, who: str) -> None:
+    context.add_cookies([{"name": "majlis_session", "value": who, "url": f"http://127.0.0.1:{web.port}"}])
+
+
+def open_tab(context: BrowserContext, web: Web, who: str, *, extra: str = "") -> Page:
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{web.port}/tab?who={who}{extra}")
+    return page
+
+
+def heard(page: Page) -> list[Message]:
+    found: list[Message] = page.evaluate("() => window.heard")
+    return found
+
+
+def kinds(page: Page) -> list[str]:
+    return [message["type"] for message in heard(page)]
+
+
+def hears(page: Page, kind: str, *, times: int = 1) -> bool:
+    return eventually(lambda: kinds(page).count(kind) >= times)
+
+
+def entry(seq: int, mailbox_id: int = SUPPORT) -> Message:
+    return {"c": 7, "s": seq, "k": "entry", "m": mailbox_id}
+
+
+def hears_entry(page: Page, seq: int) -> bool:
+    return eventually(lambda: {**entry(seq), "type": "nudge"} in heard(page))
+
+
+def test_eight_tabs_share_one_stream_and_outlive_the_tab_that_opened_it(
+    web: Web, database: psycopg.Connection, notify: Notify
+) -> None:
+    def story(browser: Browser) -> None:
+        context = browser.new_context()
+        sign_in(context, web, "badr")
+        tabs = [open_tab(context, web, "badr") for _ in range(8)]  # six streams would be all a browser allows
+        assert hears(tabs[0], "gap")
+        notify(entry(1))
+        assert all(hears_entry(tab, 1) for tab in tabs)
+        tabs.pop(0).close()
+        notify(entry(2))
+        assert all(hears_entry(tab, 2) for tab in tabs)
+        # What was said while a page was loading reaches it too.
+        assert hears_entry(open_tab(context, web, "badr"), 2)
+
+    browse(story)
+
+
+def test_where_no_worker_can_be_shared_a_page_listens_alone(
+    web: Web, database: psycopg.Connection, notify: Notify
+) -> None:
+    def story(browser: Browser) -> None:
+        context = browser.new_context()
+        sign_in(context, web, "badr")
+        tab = open_tab(context, web, "badr", extra="&alone=1")
+        assert hears(tab, "gap")
+        assert tab.evaluate("() => typeof SharedWorker") == "undefined"
+        notify(entry(1))
+        assert hears_entry(tab, 1)
+
+    browse(story)
+
+
+def test_a_killed_server_is_found_again_and_the_pages_catch_up(
+    conninfo: str, database: psycopg.Connection, notify: Notify
+) -> None:
+    def story(browser: Browser) -> None:
+        context = browser.new_context()
+        with started(conninfo) as first:
+            sign_in(context, first, "badr")
+            tab = open_tab(context, first, "badr")
+            assert hears(tab, "gap")
+            first.process.kill()
+            assert hears(tab, "offline")
+        with started(conninfo, "--port", str(first.port)):
+            assert hears(tab, "gap", times=2)
+            assert "online" in kinds(tab)
+            notify(entry(3))
+            assert hears_entry(tab, 3)
+
+    browse(story)
+
+
+def test_the_next_person_at_this_browser_gets_a_stream_of_their_own(
+    web: Web, database: psycopg.Connection, notify: Notify
+) -> None:
+    def story(browser: Browser) -> None:
+        context = browser.new_context()
+        sign_in(context, web, "salma")
+        salma = open_tab(context, web, "salma")
+        assert hears(salma, "gap")
+
+        sign_in(context, web, "badr")
+        badr = open_tab(context, web, "badr")
+        assert hears(salma, "signed-out")
+        assert hears(badr, "gap")
+        notify(entry(1, SALES))  # Salma might have seen it
+        notify(entry(2))
+        assert hears_entry(badr, 2)
+        assert [message["s"] for message in heard(badr) if message["type"] == "nudge"] == [2]
+        assert "nudge" not in kinds(salma)
+
+        database.execute("delete from people_session where session_key = 'badr'")
+        notify({"k": "access", "t": BADR})
+        assert hears(badr, "signed-out")
+        # A page that only now learns that its session is gone.
+        late = open_tab(context, web, "badr")
+        assert hears(late, "signed-out")
+        assert "gap" not in kinds(late)
+
+    browse(story)
