@@ -5,6 +5,7 @@ from __future__ import annotations
 from binascii import crc32
 from typing import TYPE_CHECKING, Any
 
+from babel.core import Locale, UnknownLocaleError
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -59,7 +60,7 @@ def when(context: Context, value: datetime | None, short: bool = False) -> Marku
     shape = {"language": language(), "digits": digits(context), "region": _region(context)}
     zone = timezone.get_current_timezone()
     text = dates.moment(
-        value, now=timezone.now(), zone=zone, yesterday=gettext("yesterday"), short=short, **shape
+        value, now=timezone.now(), zone=zone, yesterday=gettext("Yesterday"), short=short, **shape
     )
     title = dates.full(value, zone=zone, **shape)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), title, text)
@@ -102,6 +103,14 @@ def seconds_left(value: datetime) -> int:
 def initial(name: str | None) -> str:
     """The letter on somebody's avatar: the first letter or digit of their name."""
     return next((char for char in name or "" if char.isalnum()), "؟" if language() == "ar" else "?").upper()
+
+
+def language_name(code: str) -> str:
+    """A language's own code as its name in the page's language; the code itself when it is unknown."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(language()) or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 def hue(key: object) -> int:
@@ -161,6 +170,7 @@ def environment(**options: Any) -> Environment:
         "day": day,
         "hue": hue,
         "initial": initial,
+        "language_name": language_name,
         "num": num,
         "paragraphs": paragraphs,
         "seconds_left": seconds_left,

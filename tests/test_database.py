@@ -27,7 +27,7 @@ def test_django_uses_this_workers_copy_of_the_template():
 
 def test_the_server_listens_on_no_network_and_its_folder_is_private():
     with psycopg.connect(database.database_url("postgres")) as session:
-        settings = dict(
+        settings: dict[str, str] = dict(
             session.execute(
                 "select name, setting from pg_settings where name in ('listen_addresses', 'fsync')"
             ).fetchall()

@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 
 from majlis import __version__
 from majlis.cli import dumps
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.cli.keys import sync_folder
 from majlis.cli.progress import Progress, size
 from majlis.config import Config
@@ -33,7 +33,7 @@ KEY = "secret.key"
 FILES = "files/"
 
 
-class BackupError(Complaint):
+class BackupError(CommandError):
     """The backup could not be made or used; the message says why. Nothing was changed."""
 
 
@@ -60,7 +60,7 @@ def make(config: Config, path: Path, *, with_key: bool = True, with_files: bool 
     progress = Progress("Backup")
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
+        with os.fdopen(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as out:
             made = _write(config, out, path, progress=progress, with_key=with_key, with_files=with_files)
             out.flush()
             os.fsync(out.fileno())

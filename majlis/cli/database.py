@@ -11,7 +11,7 @@ from dataclasses import replace
 import psycopg
 
 from majlis.cli import lock
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.cli.keys import make_data_folder
 from majlis.cli.postgres import EmbeddedPostgres
 from majlis.config import Config, DatabaseConfig, load
@@ -19,7 +19,7 @@ from majlis.config import Config, DatabaseConfig, load
 _WAIT_SECONDS = 30.0
 
 
-class Unreachable(Complaint):
+class Unreachable(CommandError):
     """The database does not answer; the message says which, and why."""
 
 

@@ -16,7 +16,7 @@ import psycopg
 
 from majlis import __version__
 from majlis.cli import database, lock, ports
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.cli.postgres import MAJOR, PostgresError, programs
 from majlis.cli.progress import size
 from majlis.config import Config
@@ -142,7 +142,7 @@ def _database(config: Config) -> Iterator[Finding]:
             yield _extensions(connection)
             yield _clock(connection)
             yield from _tables(connection)
-    except (Complaint, psycopg.Error) as error:
+    except (CommandError, psycopg.Error) as error:
         yield Finding("database", "does not answer", str(error))
 
 

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from majlis.cli import database
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.cli.postgres import PostgresError, programs
 from majlis.config import Config, DatabaseConfig
 
 
-class DumpError(Complaint):
+class DumpError(CommandError):
     """The database could not be dumped or restored; the message says why."""
 
 
@@ -79,15 +79,18 @@ def _run(argv: list[str], target: DatabaseConfig, while_waiting: Callable[[], No
         argv, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            while True:
-                try:
-                    _, said = process.communicate(timeout=0.5)
-                    break
-                except subprocess.TimeoutExpired:
-                    while_waiting()
+            said = _listen(process, while_waiting)
         except BaseException:
             process.kill()
             raise
     if process.returncode:
         words = [line for line in said.splitlines() if line.strip()] or ["it said nothing"]
         raise DumpError(f"{Path(argv[0]).name} failed: {words[0]}")
+
+
+def _listen(process: subprocess.Popen[str], while_waiting: Callable[[], None]) -> str:
+    while True:
+        try:
+            return process.communicate(timeout=0.5)[1]
+        except subprocess.TimeoutExpired:
+            while_waiting()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Complaint(Exception):
+class CommandError(Exception):
     """Something is not as it must be; the message is a plain sentence. `status` is the exit status."""
 
     status = 1

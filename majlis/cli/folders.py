@@ -12,6 +12,7 @@ from pathlib import Path
 from majlis.cli.ownership import Ownership, closed_folder_above
 
 _LONGEST = 100  # bytes; the limit is 107 on Linux and 103 on macOS
+_SHORTEST_PLACE = "/tmp"  # noqa: S108 - only a folder in it that is ours alone is used
 _SOCKET = ".s.PGSQL.5432"
 
 
@@ -28,13 +29,13 @@ def socket_folder(data: Path, ownership: Ownership) -> Path:
         candidates.insert(0, Path(remembered.read_text().strip()))
     if not _fits(data / "run-12345678"):
         mark = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
-        places = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), "/tmp"]
+        places = [os.environ.get("XDG_RUNTIME_DIR", ""), tempfile.gettempdir(), _SHORTEST_PLACE]
         candidates += [Path(place, f"majlis-{mark}") for place in places if place]
     for folder in candidates:
         if folder.is_absolute() and _fits(folder) and _is_ours(folder, ownership):
             break
     else:
-        parent = data if _fits(data / "run-12345678") else Path("/tmp")
+        parent = data if _fits(data / "run-12345678") else Path(_SHORTEST_PLACE)
         folder = Path(tempfile.mkdtemp(prefix="run-" if parent == data else "majlis-", dir=parent))
         ownership.give(folder)
     if folder == data / "run":

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 
 
-class Held(Complaint):
+class Held(CommandError):
     """Another process works on this installation."""
 
     status = 3

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from majlis import __version__
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.config import Config, ConfigError, load
 
 DONE, MISUSED = 0, 2
@@ -44,6 +44,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # These have words of their own, --help included.
     cut = 1 if given[:1] and given[0] in _PASSED_ON else len(given)
     options, rest = _parser().parse_args(given[:cut]), given[cut:]
+    for name in ("port", "data"):  # children read them from the environment, as everything else
+        if getattr(options, name, None):
+            os.environ[f"MAJLIS_{name.upper()}"] = getattr(options, name)
     try:
         config = load()
         for warning in config.warnings:
@@ -55,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return MISUSED
     except KeyboardInterrupt:
         return 130
-    except Complaint as error:
+    except CommandError as error:
         _complain(str(error))
         return error.status
 
@@ -70,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Majlis {__version__}")
     parser.set_defaults(command="run")
     words = parser.add_subparsers(dest="command", metavar="COMMAND")
-    words.add_parser("run", help="start everything, until Ctrl-C")
+    running = words.add_parser("run", help="start everything, until Ctrl-C")
+    running.add_argument("--port", help="the port of the web pages, instead of MAJLIS_PORT")
+    running.add_argument("--data", help="the folder for everything, instead of MAJLIS_DATA")
     words.add_parser("web", help="only the web process (majlis run starts it by itself)")
     words.add_parser("worker", help="only the worker and the mail listener (likewise)")
     words.add_parser("upgrade", help="bring the tables up to date, after a backup (likewise)")

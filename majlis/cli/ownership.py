@@ -31,7 +31,7 @@ class Ownership:
         return os.geteuid() if self.user is None else self.user
 
 
-class NoOwner(Exception):
+class OwnerError(Exception):
     """PostgreSQL cannot be started by this user; the message says what to do."""
 
 
@@ -40,12 +40,12 @@ def choose(cluster: Path) -> Ownership:
 
     Not root: as we are. Root: in a user namespace where root has another number (files stay root's), or
     where those are forbidden as an ordinary system user. A cluster keeps the owner it has.
-    Raises NoOwner with a plain message.
+    Raises OwnerError with a plain message.
     """
     owner = cluster.stat().st_uid if cluster.exists() and any(cluster.iterdir()) else None
     if os.geteuid():
         if owner not in (None, os.geteuid()):
-            raise NoOwner(f"{cluster} belongs to another user ({_name(owner)}): run Majlis as that user.")
+            raise OwnerError(f"{cluster} belongs to another user ({_name(owner)}): run Majlis as that user.")
         return Ownership()
     if owner:
         return as_user(pwd.getpwuid(owner))
@@ -69,9 +69,9 @@ def in_namespace() -> Ownership | None:
 
 
 def as_user(user: pwd.struct_passwd) -> Ownership:
-    """Run as `user`, who then owns the database's folders. Raises NoOwner without `setpriv`."""
+    """Run as `user`, who then owns the database's folders. Raises OwnerError without `setpriv`."""
     if not shutil.which("setpriv"):
-        raise NoOwner(
+        raise OwnerError(
             "PostgreSQL does not run as root, and there is no `setpriv` here to start it as another user: "
             "run Majlis as an ordinary user, or set MAJLIS_DATABASE_URL to a server you run yourself."
         )
@@ -86,7 +86,7 @@ def ordinary_user() -> pwd.struct_passwd:
         if name in users:
             return users[name]
     if not users:
-        raise NoOwner("PostgreSQL does not run as root, and this system has no other user: add one.")
+        raise OwnerError("PostgreSQL does not run as root, and this system has no other user: add one.")
     return min(users.values(), key=lambda user: user.pw_uid)
 
 

@@ -45,7 +45,7 @@ def is_answering(config: Config, *, seconds: float = 1.0) -> bool:
 
 def local_address(config: Config) -> str:
     """Where to knock from this machine: a server bound to every address answers on the loopback one."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.bind, config.bind)
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.bind, config.bind)  # noqa: S104
 
 
 def _try(address: str, port: int) -> int:

@@ -16,10 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from majlis.cli import children, processes
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.cli.folders import socket_folder
 from majlis.cli.keys import sync_folder
-from majlis.cli.ownership import NoOwner, Ownership, choose, closed_folder_above
+from majlis.cli.ownership import OwnerError, Ownership, choose, closed_folder_above
 from majlis.config import DatabaseConfig
 
 MAJOR = "18"
@@ -60,7 +60,7 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-class PostgresError(Complaint):
+class PostgresError(CommandError):
     """The embedded server cannot be used; the message says why and what to do."""
 
 
@@ -128,7 +128,7 @@ class EmbeddedPostgres:
         programs()
         try:
             ownership = self._ownership = self._ownership or choose(self.cluster)
-        except (NoOwner, KeyError, PermissionError) as error:
+        except (OwnerError, KeyError, PermissionError) as error:
             raise PostgresError(f"{error} {_ELSEWHERE}") from error
         self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
         for needed in (self.cluster, programs() / "postgres"):
@@ -160,7 +160,7 @@ class EmbeddedPostgres:
         _rotate(self.log)
         settings = {**self._settings, "unix_socket_directories": host}
         argv = [str(programs() / "postgres"), "-D", str(self.cluster)]
-        with open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+        with os.fdopen(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             self._log_start = log.seek(0, os.SEEK_END)
             self.child = children.spawn(
                 "PostgreSQL",

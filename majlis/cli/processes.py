@@ -23,14 +23,14 @@ class Process:
 def everybody() -> list[Process]:
     """All living processes that we may look at."""
     found = []
-    for entry in os.listdir("/proc") if sys.platform == "linux" else []:
-        if not entry.isdigit():
+    for folder in Path("/proc").iterdir() if sys.platform == "linux" else []:
+        if not folder.name.isdigit():
             continue
         with suppress(OSError, ValueError, IndexError):
-            state, parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[:2]
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
             if state not in "ZX":
-                line = Path(f"/proc/{entry}/cmdline").read_bytes().replace(b"\0", b" ")
-                found.append(Process(int(entry), int(parent), line.decode(errors="replace").strip()))
+                line = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                found.append(Process(int(folder.name), int(parent), line.decode(errors="replace").strip()))
     return found
 
 
@@ -39,7 +39,7 @@ def working_in(folder: Path) -> list[Process]:
     found = []
     for process in everybody():
         with suppress(OSError):
-            if os.readlink(f"/proc/{process.pid}/cwd") == str(folder.resolve()):
+            if Path(f"/proc/{process.pid}/cwd").readlink() == folder.resolve():
                 found.append(process)
     return found
 

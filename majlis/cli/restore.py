@@ -136,7 +136,7 @@ def _is_expected(name: str) -> bool:
 def _extract(content: IO[bytes], to: Path) -> dict[str, Any]:
     to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     total, count = hashlib.sha256(), 0
-    with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         while block := content.read(1024 * 1024):
             total.update(block)
             count += len(block)

@@ -18,11 +18,16 @@ _OWNED = "majlis.owned"
 
 
 def migrations() -> str:
-    """A sum over all our migrations and the name and version of every installed package."""
+    """A sum over our migrations and static files, and the name and version of every installed package."""
     package = Path(__file__).resolve().parent.parent
     total = hashlib.sha256(__version__.encode())
     for path in sorted(package.glob("*/migrations/*.py")):
         total.update(f"\n{path.relative_to(package)}\n".encode() + path.read_bytes())
+    for path in sorted((package / "static").rglob("*")):
+        if path.is_file():
+            total.update(
+                f"\n{path.relative_to(package)} {path.stat().st_size}\n".encode() + path.read_bytes()
+            )
     django = find_spec("django")
     if django is not None and django.origin:
         for folder in sorted(Path(django.origin).parent.parent.glob("*.dist-info")):

@@ -117,10 +117,6 @@ class _Supervisor:
             if not self._upgrade():
                 return STOPPED if self._is_stopping() else FAILED
             self._start_services()
-        if not stamps.is_owned(self.config):
-            self.link_output = tempfile.TemporaryFile()  # noqa: SIM115 - read when the child has ended
-            link = self.commands.first_run_link
-            self.link = self._spawn("first_run_link", link, output=self.link_output)
         while not self._is_stopping():
             self._look_after_postgres()
             self._look_after_services()
@@ -193,6 +189,10 @@ class _Supervisor:
             seconds = time.monotonic() - self.begun_at
             _say(f"Majlis {__version__} is running: {self.config.url}  (after {seconds:.1f} s)")
             _say(f"Data: {self.config.data}. Ctrl-C stops everything.")
+            if not stamps.is_owned(self.config):  # only now: before, it would take the web process's time
+                self.link_output = tempfile.TemporaryFile()  # noqa: SIM115 - read when the child has ended
+                link = self.commands.first_run_link
+                self.link = self._spawn("first_run_link", link, output=self.link_output)
         if self.link and self.link_output and (status := self.link.poll()) is not None:
             self.link_output.seek(0)
             text = self.link_output.read().decode(errors="replace").strip()

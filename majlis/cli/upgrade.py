@@ -1,4 +1,5 @@
-"""Bringing the tables up to date: a backup first, then the migrations. Refuses a database from the future."""
+"""Bringing tables and static files up to date: a backup first, then the migrations. Refuses a database from the
+future."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from pathlib import Path
 
 from majlis import __version__
 from majlis.cli import backup, database
-from majlis.cli.errors import Complaint
+from majlis.cli.errors import CommandError
 from majlis.config import Config
 
 
-class FromTheFuture(Complaint):
+class FromTheFuture(CommandError):
     """The database was brought up to date by a newer Majlis."""
 
 
@@ -48,7 +49,10 @@ def main(config: Config, *, say: Callable[[str], None] = print) -> int:
         else:
             say("majlis: making the tables …")
         call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    # htmx's extensions are not used, and one of them imports a name that only a bundler knows.
+    call_command(
+        "collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=["ext", "allauth"]
+    )
     return 0
 
 

@@ -83,16 +83,11 @@ class _Person(LoginRequiredMiddleware):
             return None
         if not queries.has_owner():
             return render(request, "setup/closed.html", {"code": "not_yet"}, status=503)
-        return super().process_view(request, view_func, view_args, view_kwargs)
-
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
-        response = super().handle_no_permission(request, view_func)
-        if request.headers.get("HX-Request"):  # a fragment must not be replaced by the sign-in page
-            return HttpResponse(status=401, headers={"HX-Redirect": self.get_login_url(view_func)})
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if response is not None and request.headers.get("HX-Request"):
+            # A fragment must not be replaced by the sign-in page: the whole page goes there.
+            return HttpResponse(status=401, headers={"HX-Redirect": resolve_url(settings.LOGIN_URL)})
         return response
-
-    def get_login_url(self, view_func: Callable[..., Any]) -> str:
-        return resolve_url(super().get_login_url(view_func))
 
 
 def public(view: View) -> View:

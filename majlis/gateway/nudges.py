@@ -112,9 +112,7 @@ class Hub:
                     async for notification in connection.notifies():
                         self._take(notification.payload)
             except (psycopg.Error, OSError, TimeoutError) as error:
-                logger.warning(
-                    "live events: not listening (%s), trying again", str(error).strip() or type(error)
-                )
+                logger.warning("live events: not listening (%s), trying again", _first_line(error))
             pause = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)]
             failures += 1
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
@@ -198,7 +196,7 @@ class Hub:
             except (psycopg.Error, OSError, TimeoutError) as error:
                 reason = error
                 await self._drop_checker()
-        logger.warning("live events: sessions cannot be checked (%s)", str(reason).strip() or type(reason))
+        logger.warning("live events: sessions cannot be checked (%s)", _first_line(reason))
         raise Unavailable
 
     async def _connect(self, what: str) -> psycopg.AsyncConnection:
@@ -214,6 +212,10 @@ class Hub:
         checker, self._checker = self._checker, None
         if checker is not None:
             await checker.close()
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 async def _forever(loop: Callable[[], Awaitable[None]]) -> None:

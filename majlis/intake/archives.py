@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _FROM = re.compile(rb"From \S+.*\d\d:\d\d")  # "From somebody Thu Jan  1 12:00:00 2026"
-_QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
@@ -64,7 +64,8 @@ def _files(path: Path) -> Iterator[Path]:
     is_maildir = (path / "cur").is_dir() or (path / "new").is_dir()
     for child in sorted(path.iterdir(), key=lambda child: child.name):
         if child.is_dir():
-            if not (is_maildir and child.name == "tmp") and not child.is_symlink():
+            is_hidden = child.name.startswith(".") and not (child / "cur").is_dir()
+            if not child.is_symlink() and not is_hidden and not (is_maildir and child.name == "tmp"):
                 yield from _files(child)
         elif not is_maildir and not child.name.startswith(
             "."

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ IDLE_SECONDS = 300.0  # RFC 5321 §4.5.3.2.7
 STORED_WITHIN_SECONDS = 120.0
 RECIPIENTS = 100
 MISTAKES = 20
+GOODBYE = "221 2.0.0 Goodbye"
 LATER = "451 4.3.0 The mail cannot be kept right now; try again later"
 UNKNOWN = "550 5.1.1 There is no mailbox <{}> here"
 _PATH = re.compile(r'\s*<(?:@[^:>]*:)?((?:"(?:[^"\\]|\\.)*"|[^">])*)>\s*(.*)')
@@ -41,33 +43,26 @@ class Dialogue:
 
     async def run(self) -> None:
         """Answer until the other side quits, hangs up or makes too many mistakes."""
-        await self.say(f"220 {self.host} Majlis")
-        mistakes = 0
-        while mistakes < MISTAKES:
-            try:
-                line = (await self.wire.line()).decode(errors="surrogateescape")
-            except LineTooLong:
-                await self.say("500 5.5.2 The line is too long")
-                mistakes += 1
-                continue
-            except HungUp:
-                return
-            word, _, rest = line.partition(" ")
-            word = word.upper()
-            if word == "QUIT":
-                await self.say("221 2.0.0 Goodbye")
-                return
-            answer = self._answers.get(word)
-            if answer is None:
-                await self.say("500 5.5.1 This command is not known here")
-                mistakes += 1
-                continue
-            reply = await answer(self, rest.strip())
-            mistakes += reply.startswith("50")
-            if reply:
+        with suppress(HungUp):  # half a mail is none: nothing of it is kept, nothing read as commands
+            await self.say(f"220 {self.host} Majlis")
+            mistakes = 0
+            while mistakes < MISTAKES:
+                reply = await self._turn()
+                mistakes += reply.startswith("50")
                 await self.say(reply)
-            self.is_keeping = False
-        await self.say("421 4.7.0 Too many mistakes")
+                self.is_keeping = False
+                if reply == GOODBYE:
+                    return
+            await self.say("421 4.7.0 Too many mistakes")
+
+    async def _turn(self) -> str:
+        try:
+            line = (await self.wire.line()).decode(errors="surrogateescape")
+        except LineTooLong:
+            return "500 5.5.2 The line is too long"
+        word, _, rest = line.partition(" ")
+        answer = self._answers.get(word.upper())
+        return await answer(self, rest.strip()) if answer else "500 5.5.1 This command is not known here"
 
     async def _greet(self, word: str, name: str) -> str:
         if not name:
@@ -136,10 +131,7 @@ class Dialogue:
         if rest:
             return "501 5.5.4 Write DATA alone"
         await self.say("354 Go on; end with a dot on a line of its own")
-        try:
-            content = await self.wire.message(self.max_bytes)
-        except HungUp:
-            return ""
+        content = await self.wire.message(self.max_bytes)
         recipients, sender = self._recipients, self._sender
         self._forget()
         if content is None:
@@ -163,6 +155,9 @@ class Dialogue:
     async def _noop(self, rest: str) -> str:
         return "250 2.0.0 OK"
 
+    async def _quit(self, rest: str) -> str:
+        return GOODBYE
+
     async def _vrfy(self, rest: str) -> str:
         return "252 2.5.2 Send mail and it will be seen"
 
@@ -176,6 +171,7 @@ class Dialogue:
         "RSET": _rset,
         "NOOP": _noop,
         "VRFY": _vrfy,
+        "QUIT": _quit,
     }
 
     def _for_each(self, recipients: list[tuple[str, int]], reply: str) -> str:

@@ -40,7 +40,7 @@ def main(config: Config, argv: list[str]) -> int:
     parser.add_argument("--mailbox", required=True, metavar="ADDRESS", help="the address of the mailbox")
     options = parser.parse_args(argv)
     if not options.path.exists():
-        print(f"{options.path}: there is no such file or folder.", file=sys.stderr)
+        _say(f"{options.path}: there is no such file or folder.")
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
     import django
@@ -59,7 +59,7 @@ def _mailbox(address: str) -> Mailbox | None:
         there_are = (
             f"There are: {', '.join(known)}." if known else "There is none yet: make one in the settings."
         )
-        print(f"There is no mailbox {address}. {there_are}", file=sys.stderr)
+        _say(f"There is no mailbox {address}. {there_are}")
     return found
 
 
@@ -85,19 +85,19 @@ def _import(path: Path, mailbox: Mailbox, *, largest: int) -> int:
     except KeyboardInterrupt:
         progress.end()
         _report(kept, known, unreadable)
-        print("Stopped. What was read is safe; run the same command again to go on.", file=sys.stderr)
+        _say("Stopped. What was read is safe; run the same command again to go on.")
         return INTERRUPTED
     except (Error, OSError) as error:
         progress.end()
         _report(kept, known, unreadable)
-        print(f"Stopped: {error}. Run the same command again to go on.", file=sys.stderr)
+        _say(f"Stopped: {error}. Run the same command again to go on.")
         return 1
     _report(kept, known, unreadable)
     if not kept and not known:
-        print(f"No message was found in {path}.", file=sys.stderr)
+        _say(f"No message was found in {path}.")
         return 1
     if waiting := _waiting(mailbox.pk):
-        print(f"{waiting} of them are not taken in yet; a running desk goes on with it.", file=sys.stderr)
+        _say(f"{waiting} of them are not taken in yet; a running desk goes on with it.")
     return 0
 
 
@@ -159,9 +159,13 @@ def _written_at(content: bytes) -> datetime | None:
         return None
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
 def _report(kept: int, known: int, unreadable: list[str]) -> None:
-    print(f"New: {kept}. Already there: {known}. Unreadable: {len(unreadable)}.", file=sys.stderr)
+    _say(f"New: {kept}. Already there: {known}. Unreadable: {len(unreadable)}.")
     for line in unreadable[:_NAMED_AT_MOST]:
-        print(f"  {line}", file=sys.stderr)
+        _say(f"  {line}")
     if len(unreadable) > _NAMED_AT_MOST:
-        print(f"  … and {len(unreadable) - _NAMED_AT_MOST} more", file=sys.stderr)
+        _say(f"  … and {len(unreadable) - _NAMED_AT_MOST} more")

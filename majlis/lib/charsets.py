@@ -17,6 +17,8 @@ PAIRS = frozenset(
 )
 WORD = re.compile(r"[^\W\d_]+[\u064b-\u0652\u0640\w]*|[×÷]")
 SAMPLE_CHARACTERS = 6000
+SAMPLE_BYTES = 16_000
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 ARABIC_CODECS = ("cp1256", "iso8859-6", "mac-arabic")
 # A label under which anything may hide: senders that never set one, or set the default of their software.
@@ -126,9 +128,12 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
         return data.decode("ascii"), codec if codec in ARABIC_CODECS else "ascii"
     if (text := _strictly(data, "utf-8")) is not None and not _looks_better_as(data, codec, text):
         return text, "utf-8"
-    candidates = _candidates(data, codec)
+    start = next(_BEYOND_ASCII.finditer(data)).start()
+    sample = data[max(0, start - 200) : start + SAMPLE_BYTES]
+    candidates = _candidates(sample, codec)
     best = max(candidates, key=lambda name: candidates[name][0])
-    return candidates[best][1], best
+    text = candidates[best][1] if len(sample) == len(data) else data.decode(best, errors="replace")
+    return text, best
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

@@ -40,7 +40,7 @@ class SessionStore(DatabaseSessionStore):
         self.loaded_teammate = row.teammate
         return self.decode(row.session_data)
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = cast(Session, super().create_model_instance(data))
         row.teammate_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row

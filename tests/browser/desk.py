@@ -11,9 +11,13 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+from psycopg.conninfo import make_conninfo
+
+from majlis import config
 from tests.polling import until
 
 _STARTS_WITHIN_SECONDS = 60
@@ -87,16 +91,17 @@ class Desk:
     @property
     def dsn(self) -> str:
         """How psycopg reaches its database."""
-        folder = (self.data / "postgres.socket").read_text().strip()
-        return f"postgresql://majlis@/majlis?host={folder}"
+        return make_conninfo(**config.load({"MAJLIS_DATA": str(self.data)}).database.parameters())
 
     def answers(self) -> bool:
-        """Whether its web server takes requests."""
+        """Whether its web server answers, be it with an error page."""
         try:
-            with urlopen(self.url, timeout=10) as answer:
-                return bool(answer.status < 500)
-        except OSError as error:  # an HTTPError (404, 503 …) is one too
-            return 400 <= getattr(error, "code", 0) < 500
+            urlopen(self.url, timeout=10).close()
+        except HTTPError as error:
+            error.close()
+        except OSError:
+            return False
+        return True
 
     def stop(self) -> int:
         """End it in order, as Ctrl-C or a service manager does; its exit code. Harder after 30 s."""

@@ -145,7 +145,7 @@ def body(mail: EmailMessage, kind: str) -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
-Play = Callable[[Callable[[bytes], None], Callable[[], bytes]], None]
+Play = Callable[[Callable[[bytes], None], Callable[[], bytes]], object]
 
 
 @contextmanager

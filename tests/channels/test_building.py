@@ -84,7 +84,7 @@ def test_the_quotation_of_an_english_conversation_is_introduced_in_english():
 def test_what_is_quoted_is_folded_again_when_the_customer_answers(language: str):
     quoted = Quoted(LAYLA, AT, "أين طلبي؟", language, RIYADH)
     text = body(as_read(replace(REPLY, text="طلبك في الطريق.", quoted=quoted)), "plain")
-    assert quoting.split(text)[0].strip() == "طلبك في الطريق."
+    assert quoting.fold(text)[0].strip() == "طلبك في الطريق."
 
 
 def test_what_a_customer_wrote_cannot_become_markup():
@@ -105,7 +105,9 @@ def test_lesson_9_an_arabic_file_name_arrives_whole_however_long():
     assert part.get_content() == b"%PDF\x00\xff"
 
 
-@pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "nonsense", "", "text/html\r\nX-Bad: 1"])
+@pytest.mark.parametrize(
+    "kind", ["message/rfc822", "multipart/mixed", "nonsense", "", "text/html\r\nX-Bad: 1"]
+)
 def test_a_file_whose_type_cannot_be_sent_goes_as_plain_bytes(kind: str):
     mail = as_read(replace(REPLY, parts=[Part("a\r\nb.bin", kind, b"a: b\n\nc")]))
     (part,) = mail.iter_attachments()

@@ -124,7 +124,7 @@ class Installation:
             return done.fetchall() if done.description else []
 
 
-def _new_folder() -> Path:
+def new_folder() -> Path:
     """In memory where there is room: the servers under test sync as a real one does."""
     memory = Path("/dev/shm")
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
@@ -140,7 +140,7 @@ def _name(command: str) -> str:
 @pytest.fixture(scope="session")
 def made_before() -> Iterator[Path]:
     """A data folder whose first start is over: tests of later starts begin with a copy."""
-    folder = _new_folder()
+    folder = new_folder()
     installation = Installation(folder)
     installation.start()
     assert installation.stop() == 0
@@ -151,7 +151,7 @@ def made_before() -> Iterator[Path]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A short path that other users may pass through."""
-    path = _new_folder()
+    path = new_folder()
     path.chmod(0o755)
     yield path
     shutil.rmtree(path)

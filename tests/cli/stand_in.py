@@ -61,7 +61,7 @@ def upgrade() -> int:
 
 def link() -> int:
     if not Path(config.load().data, "owner").exists():
-        print("http://localhost/first/secret")
+        sys.stdout.write("http://localhost/first/secret\n")
     return 0
 
 

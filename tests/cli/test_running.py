@@ -39,7 +39,7 @@ def test_a_later_start_asks_neither_for_migrations_nor_for_the_owner_again(
     new_installation.data.mkdir()
     (new_installation.data / "owner").touch()
     new_installation.start()
-    wait_until(lambda: (new_installation.data / "postgres" / "majlis.owned").exists())
+    wait_until((new_installation.data / "postgres" / "majlis.owned").exists)
     assert new_installation.stop() == 0
 
     new_installation.start()
@@ -170,7 +170,8 @@ def test_nothing_is_started_over_tables_that_could_not_be_brought_up_to_date(
 
     wait_until(new_installation.has_ended)
 
-    assert new_installation.process is not None and new_installation.process.returncode == 1
+    assert new_installation.process is not None
+    assert new_installation.process.returncode == 1
     assert "could not be brought up to date" in new_installation.said()
     assert processes.working_in(new_installation.data / "postgres") == []
 

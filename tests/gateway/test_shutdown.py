@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
 
 from majlis.gateway import server
 from tests.gateway.client import Listening, eventually, started
+from tests.gateway.conftest import wait_until_listening
 
 
 def test_it_stops_within_two_seconds_with_streams_open(conninfo: str, database: psycopg.Connection) -> None:
-    with started(conninfo) as web:
+    with started(conninfo) as web, ExitStack() as stack:
+        wait_until_listening(database, 1)
         streams = [Listening(web, "salma") for _ in range(5)]
+        for stream in streams:
+            stack.callback(stream.close)
         assert all(stream.next()[0] == "hello" for stream in streams)
         asked_at = time.monotonic()
         assert web.stop() == 0
@@ -22,7 +27,6 @@ def test_it_stops_within_two_seconds_with_streams_open(conninfo: str, database: 
         for stream in streams:
             assert stream.next() == ("bye", {"why": "restart"})
             assert stream.next() == ("end", None)
-            stream.close()
 
 
 def test_a_request_in_progress_is_answered_before_it_stops(conninfo: str, tmp_path: Path) -> None:

@@ -53,7 +53,8 @@ def kinds(page: Page) -> list[str]:
 
 
 def hears(page: Page, kind: str, *, times: int = 1) -> bool:
-    return eventually(lambda: kinds(page).count(kind) >= times)
+    # The browser waits longer after each try that fails: a server slow to start is found late.
+    return eventually(lambda: kinds(page).count(kind) >= times, within_seconds=30)
 
 
 def entry(seq: int, mailbox_id: int = SUPPORT) -> Message:

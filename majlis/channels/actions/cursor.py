@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from majlis.channels.models import MailConnection, RawMessage
@@ -46,7 +46,7 @@ def checked(connection_id: int, *, server_count: int | None = None, stored_count
         server_count=F("server_count") if server_count is None else server_count,
         stored_count=F("stored_count") if stored_count is None else stored_count,
         checked_at=timezone.now(),
-        first_uid=Case(When(first_uid=RENUMBERED, then=Value(1)), default=F("first_uid")),
+        first_uid=Greatest(F("first_uid"), Value(RENUMBERED + 1), output_field=BigIntegerField()),
         problem="",
         problem_since=None,
     )

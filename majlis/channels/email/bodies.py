@@ -123,20 +123,18 @@ def part_text(node: Node) -> str:
 
 def unflow(text: str, *, is_space_deleted: bool = False) -> str:
     """Return `text` with its soft line breaks joined, per quote depth (RFC 3676, 4.1 and 4.2)."""
-    out: list[tuple[int, str]] = []
+    out: list[tuple[int, list[str]]] = []
     is_open = False
     for line in text.split("\n"):
         bare = line.lstrip(">")
         depth = len(line) - len(bare)
         bare = bare.removeprefix(" ")
-        if is_open and out[-1][0] == depth and bare.rstrip("\n") != "-- ":
-            out[-1] = (depth, out[-1][1] + bare)
-        else:
-            out.append((depth, bare))
+        if not (is_open and out[-1][0] == depth and bare != "-- "):
+            out.append((depth, []))
         is_open = bare.endswith(" ") and bare != "-- "
-        if is_open and is_space_deleted:
-            out[-1] = (depth, out[-1][1][:-1])
-    return "\n".join(f"{'>' * depth} {line}".rstrip() if depth else line for depth, line in out)
+        out[-1][1].append(bare[:-1] if is_open and is_space_deleted else bare)
+    joined = ((depth, "".join(pieces)) for depth, pieces in out)
+    return "\n".join(f"{'>' * depth} {line}".rstrip() if depth else line for depth, line in joined)
 
 
 def _part(node: Node, number: int, shown: set[str]) -> Part:

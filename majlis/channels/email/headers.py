@@ -58,6 +58,7 @@ def _segments(text: str) -> list[str]:
     """Cut at commas and semicolons outside quotes, comments and angle brackets; names of groups fall away."""
     out: list[str] = []
     start = position = 0
+    never_closed: set[str] = set()
     while match := _SPECIAL.search(text, position):
         position = match.end()
         sign = match.group()
@@ -71,8 +72,10 @@ def _segments(text: str) -> list[str]:
         ):
             if "mailto" not in text[start : match.start()].lower()[-8:]:
                 start = position
-        elif closing := {'"': '"', "<": ">", "(": ")"}.get(sign):
+        elif (closing := {'"': '"', "<": ">", "(": ")"}.get(sign)) and closing not in never_closed:
             end = _closing(text, position, closing)
+            if end < 0 and closing != ">":
+                never_closed.add(closing)  # searched to the end once: a thousand open quotes are not a million steps
             position = position if end < 0 else end + 1
     out.append(text[start:])
     return [piece for piece in (piece.strip() for piece in out) if piece]

@@ -55,7 +55,7 @@ def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
     return client
 
 
-def test_imap(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS) -> list[str]:
+def test_imap(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS) -> list[str]:  # noqa: PT028 - no test of pytest
     """Sign in and open the folder read-only, as the receiver will; return the names of all folders.
 
     Raises ConnectionProblem as `connect` does, and `folder` (data: `folders`) when the folder is not there.

@@ -216,6 +216,8 @@ def _problems() -> Iterator[None]:
         raise ConnectionProblem("timeout") from error
     except ConnectionRefusedError as error:
         raise ConnectionProblem("refused") from error
+    except smtplib.SMTPHeloError as error:
+        raise ConnectionProblem("not_smtp") from error
     except (OSError, smtplib.SMTPException) as error:  # SMTPException is an OSError; both said for the reader
         cause = error.__context__
         if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(cause, TimeoutError):

@@ -157,36 +157,32 @@ def _decoded(body: bytes, node: Node, defects: set[str]) -> bytes:
 
 
 def _from_base64(body: bytes, defects: set[str], *, is_text: bool) -> bytes:
+    footer = b""
     if is_text:
-        stripped = body.strip()
-        foreign = len(stripped.translate(None, delete=b"\r\n")) - len(
-            stripped.translate(None, delete=NOT_BASE64)
-        )
-        if stripped.count(b" ") * 20 > len(stripped) or foreign * 10 > len(stripped):
+        lines = body.strip().splitlines(keepends=True)
+        readable = next((place for place, line in enumerate(lines) if _is_readable(line)), len(lines))
+        if lines and readable == 0:
             defects.add("base64")
             return body  # labelled base64, but anybody can read it
-    out: list[bytes] = []
-    rest = body
-    while rest:
-        end = rest.find(b"=")
-        stop = len(rest) if end < 0 else end + 1
-        while stop < len(rest) and rest[stop : stop + 1] in b"=\r\n":
-            stop += 1
-        chunk, rest = rest[:stop], rest[stop:]
-        clean = chunk.translate(None, delete=NOT_BASE64 + b"=")
-        if len(clean) % 4 == 1:
-            defects.add("base64")
-            clean = clean[:-1]
-        out.append(base64.b64decode(clean + b"=" * (-len(clean) % 4)))
-        if is_text and rest.translate(None, delete=b"\r\n").translate(
-            None, delete=NOT_BASE64
-        ) != rest.translate(None, delete=b"\r\n"):
-            out.append(b"\n" + rest)  # a list server wrote its footer in plain text behind the encoded text
-            break
-        if len(out) > 10_000:
-            defects.add("base64")
-            break
-    return b"".join(out)
+        # A list server writes its footer in plain text behind the encoded text.
+        body, footer = b"".join(lines[:readable]), b"".join(lines[readable:])
+    clean = body.translate(None, delete=NOT_BASE64)
+    if len(clean) != len(body.translate(None, delete=b"\r\n \t")):
+        defects.add("base64")
+    # Padding in the middle: several encoded texts, one behind the other.
+    chunks = [chunk for chunk in clean.split(b"=") if chunk]
+    if any(len(chunk) % 4 == 1 for chunk in chunks):
+        defects.add("base64")
+        chunks = [chunk[:-1] if len(chunk) % 4 == 1 else chunk for chunk in chunks]
+    decoded = b"".join(base64.b64decode(chunk + b"=" * (-len(chunk) % 4)) for chunk in chunks)
+    return decoded + (b"\n" + footer if footer else b"")
+
+
+def _is_readable(line: bytes) -> bool:
+    """Say whether a line among base64 is prose or a rule: it has spaces inside, or mostly signs base64 never has."""
+    line = line.strip()
+    foreign = len(line.translate(None, delete=b"\t ")) - len(line.translate(None, delete=NOT_BASE64))
+    return b" " in line or foreign * 2 > len(line)
 
 
 def _from_uuencode(body: bytes, defects: set[str]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from majlis.desk.inbox import ICONS, folder_labels
 from majlis.people import queries
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def admins_only(view: Page[P]) -> Page[P]:
@@ -28,7 +29,7 @@ def admins_only(view: Page[P]) -> Page[P]:
 
     @never_cache
     @wraps(view)
-    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not me(request).is_admin:
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -63,7 +64,9 @@ class MailboxForm(forms.Form):
         label=gettext_lazy("Older mail since"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "dir": "ltr"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("Older mail arrives as closed conversations and nobody is answered automatically."),
+        help_text=gettext_lazy(
+            "Older mail arrives as closed conversations and nobody is answered automatically."
+        ),
     )
     smtp_host = text_field(gettext_lazy("Server"), max_length=253, required=False)
     smtp_port = NumberField(label=gettext_lazy("Port"), min_value=1, max_value=65535)
@@ -83,12 +86,12 @@ class MailboxForm(forms.Form):
         self.connection = connection
         if with_access:
             self.fields["teammates"] = _access_field(mailbox)
-        for side, saved in (("imap", bool(connection and connection.imap_password)),
-                            ("smtp", bool(connection and connection.smtp_password))):
+        for side, saved in (
+            ("imap", bool(connection and connection.imap_password)),
+            ("smtp", bool(connection and connection.smtp_password)),
+        ):
             # What was typed comes back with an error; a stored password is never sent to a browser.
-            widget = forms.PasswordInput(
-                render_value=True, attrs={"autocomplete": "off", "dir": "ltr"}
-            )
+            widget = forms.PasswordInput(render_value=True, attrs={"autocomplete": "off", "dir": "ltr"})
             self.fields[f"{side}_password"].widget = widget
             if saved:
                 self.fields[f"{side}_password"].help_text = _("Leave it empty to keep the stored one.")
@@ -104,9 +107,9 @@ class MailboxForm(forms.Form):
         servers = guess(str(self["address"].value() or ""))
         if servers is None or not servers.needs_app_password:
             return ""
-        return _("%(provider)s asks for an app password made for this program; your ordinary one is refused.") % {
-            "provider": servers.provider
-        }
+        return _(
+            "%(provider)s asks for an app password made for this program; your ordinary one is refused."
+        ) % {"provider": servers.provider}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -131,7 +134,9 @@ class MailboxForm(forms.Form):
             self.add_error(f"{side}_password", _("Write the password."))
         elif (host, user) != (getattr(stored, f"{side}_host"), getattr(stored, f"{side}_user")):
             # A stored password is never shown to a server it was not meant for.
-            self.add_error(f"{side}_password", _("Write the password again, because the server or user changed."))
+            self.add_error(
+                f"{side}_password", _("Write the password again, because the server or user changed.")
+            )
 
     def shape(self) -> Shape:
         """What is to be stored, once the form is valid."""
@@ -192,7 +197,7 @@ class MailboxForm(forms.Form):
         return kind(**typed)
 
 
-def guessed(data: Any) -> dict[str, Any]:
+def guessed(data: QueryDict) -> QueryDict:
     """The form's data with the usual servers of the address filled in, where nothing else was typed.
 
     A host that an earlier guess filled in (for the address in `guessed_for`) gives way to the new guess.
@@ -200,7 +205,7 @@ def guessed(data: Any) -> dict[str, Any]:
     filled = data.copy()
     servers, before = guess(data.get("address", "")), guess(data.get("guessed_for", ""))
     if servers is None:
-        return filled  # type: ignore[no-any-return]
+        return filled
     for side in ("imap", "smtp"):
         typed = data.get(f"{side}_host", "").strip()
         if typed and not (before and typed == getattr(before, f"{side}_host")):
@@ -210,7 +215,7 @@ def guessed(data: Any) -> dict[str, Any]:
         if data.get(f"{side}_user", "").strip() in ("", data.get("guessed_for", "")):
             filled[f"{side}_user"] = data.get("address", "").strip()
     filled["guessed_for"] = data.get("address", "")
-    return filled  # type: ignore[no-any-return]
+    return filled
 
 
 def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict[str, Any]:

@@ -76,16 +76,21 @@ def edit_page(
     `after`: where a saved one leads; `context`: what the template needs besides.
     """
     connection = _connection(mailbox) if mailbox else None
-    shape = {"mailbox": mailbox, "connection": connection, "with_access": template.startswith("settings/")}
+
+    def made(data: QueryDict | None) -> MailboxForm:
+        with_access = template.startswith("settings/")
+        form = MailboxForm(data, mailbox=mailbox, connection=connection, with_access=with_access)
+        return _with_guess(form, request, mailbox)
+
     is_fragment = request.headers.get("HX-Request") == "true"
     context = {**context, "is_new": mailbox is None, "guessed_for": request.POST.get("guessed_for", "")}
     if "guess" in request.POST:
         filled = guessed(request.POST)
-        form = MailboxForm(**shape)
-        form.initial |= _plain(form, filled)
-        context |= {"form": _with_guess(form, request, mailbox), "guessed_for": filled.get("guessed_for", "")}
+        form = made(None)
+        form.initial.update(_plain(form, filled))
+        context |= {"form": form, "guessed_for": filled.get("guessed_for", "")}
         return render(request, "settings/_mailbox_servers.html" if is_fragment else template, context)
-    form = _with_guess(MailboxForm(request.POST or None, **shape), request, mailbox)
+    form = made(request.POST or None)
     context["form"] = form
     if "test" in request.POST:
         form.is_valid()
@@ -113,7 +118,9 @@ def _saved(request: HttpRequest, form: MailboxForm, mailbox: Mailbox | None) -> 
         with transaction.atomic():
             seen_by = said.get("teammates", [])
             if mailbox is None:
-                mailbox = mailboxes.create(by, name=said["name"], address=said["address"], teammate_ids=seen_by)
+                mailbox = mailboxes.create(
+                    by, name=said["name"], address=said["address"], teammate_ids=seen_by
+                )
             else:
                 mailboxes.change(
                     by, mailbox, name=said["name"], address=said["address"], teammate_ids=seen_by

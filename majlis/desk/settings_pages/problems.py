@@ -47,7 +47,7 @@ def again(request: HttpRequest, raw_id: int) -> HttpResponse:
 
 @require_safe
 @admins_only
-def original(_request: HttpRequest, raw_id: int) -> HttpResponseBase:
+def original(_request: HttpRequest, /, raw_id: int) -> HttpResponseBase:
     """/settings/problems/<id>/original: the bytes as they came, to be saved, never shown."""
     raw = RawMessage.objects.select_related("file").filter(pk=raw_id, quarantined_at__isnull=False).first()
     if raw is None:

@@ -89,7 +89,9 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("email" if refused.code == "address_taken" else None, _words(refused))
         else:
-            return _link_page(request, teammate, reverse("setup_invitation", args=[token]), purpose="invitation")
+            return _link_page(
+                request, teammate, reverse("setup_invitation", args=[token]), purpose="invitation"
+            )
     context = {"form": form, "submit_label": _("Make the invitation")}
     return page(request, "settings/form.html", _("Add a teammate"), context=context)
 

@@ -70,7 +70,7 @@ def accept(link: OneTimeLink, *, name: str, password: str, language: str) -> Tea
     Raises Refused: `link_used` (also when the teammate was deactivated meanwhile).
     """
     links.use(link)
-    teammate = Teammate.objects.select_for_update().get(pk=link.teammate_id)
+    teammate = Teammate.objects.select_for_update().filter(links=link).get()
     if not teammate.is_active:
         raise Refused("link_used")
     teammate.name, teammate.name_key, teammate.language = name.strip(), sort_key(name), language

@@ -98,7 +98,7 @@ def reset_password(link: OneTimeLink, *, password: str) -> Teammate:
     Raises Refused: `link_used`.
     """
     links.use(link)
-    teammate = Teammate.objects.select_for_update().get(pk=link.teammate_id)
+    teammate = Teammate.objects.select_for_update().filter(links=link).get()
     if not teammate.is_active:
         raise Refused("link_used")
     teammate.set_password(password)

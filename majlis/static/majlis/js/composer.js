@@ -2,16 +2,13 @@
 
 import * as drafts from "./drafts.js";
 import * as files from "./files.js";
-import { ask, textOf } from "./http.js";
+import { ask, newKey, textOf } from "./http.js";
 import { refreshSoon, step } from "./inbox.js";
 import { catchUp, merge, openNumber, shownSeq } from "./thread.js";
 import { toast } from "./toast.js";
 import { counted, word } from "./words.js";
 
 const box = () => document.getElementById("composer");
-
-// crypto.randomUUID does not exist on plain http away from localhost; the server takes any 32 hex digits.
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function complain(text) {
   document.getElementById("composer-error").textContent = text;
@@ -82,13 +79,15 @@ async function send(form, how) {
   if (how === "close") body.set("close", "1");
   const number = openNumber();
   form.setAttribute("aria-busy", "true");
+  form.elements.text.readOnly = true; // what is typed now would be neither sent nor kept
   const button = form.querySelector(`[data-send="${isNote ? "note" : how}"]`);
   button?.setAttribute("aria-busy", "true");
   try {
     const response = await ask(form.action, { method: "POST", body });
     const html = await response.text();
     const seq = response.headers.get("X-Majlis-Seq");
-    if (response.status >= 400 && response.status < 500) {
+    if (response.status === 401) complain(word("signed_out"));
+    else if (response.status >= 400 && response.status < 500) {
       complain(textOf(html) || word("act_failed"));
       if (response.status === 409) catchUp();
     } else if (!response.ok || seq === null) complain(response.redirected ? word("signed_out") : word("failed"));
@@ -97,6 +96,7 @@ async function send(form, how) {
     complain(word("failed"));
   } finally {
     form.removeAttribute("aria-busy");
+    form.elements.text.readOnly = false;
     button?.removeAttribute("aria-busy");
   }
 }
@@ -105,13 +105,14 @@ function sent(form, html, { number, seq, isNote, isClosing }) {
   drafts.drop(number, form.dataset.mode);
   form.elements.key.value = "";
   form.elements.text.value = "";
-  files.clear(form);
-  document.getElementById("composer-saved").textContent = "";
-  if (number === openNumber()) merge(html, seq);
-  document.getElementById("thread-scroll")?.scrollTo({ top: 1e9 });
   refreshSoon();
   if (isNote) toast(word("note_added"));
   else offerUndo(html, number);
+  if (number !== openNumber()) return;
+  files.clear(form);
+  document.getElementById("composer-saved").textContent = "";
+  merge(html, seq);
+  document.getElementById("thread-scroll").scrollTo({ top: 1e9 });
   if (isNote) turn(form, "reply");
   if (isClosing) step(1);
 }

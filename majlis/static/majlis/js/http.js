@@ -13,3 +13,6 @@ export function ask(url, { method = "GET", body } = {}) {
 export function textOf(html) {
   return new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
 }
+
+/** A name for one attempt, 32 hex digits. (crypto.randomUUID does not exist on plain http away from localhost.) */
+export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,0 +1,1 @@
+"""Messages as they really arrive, byte by byte, and what each of them says."""
