@@ -23,7 +23,8 @@ _url = urlsplit(CONFIG.url)
 ALLOWED_HOSTS = sorted({_url.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"})
 CSRF_TRUSTED_ORIGINS = [f"{_url.scheme}://{_url.netloc}"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _url.scheme == "https"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.trusted_proxies else None
+# The server sets the scheme itself, for trusted proxies alone; no such header comes this far.
+SECURE_PROXY_SSL_HEADER = None
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -19,7 +19,7 @@ from majlis.config import Config, DatabaseConfig, load
 _WAIT_SECONDS = 30.0
 
 
-class Unreachable(CommandError):
+class UnreachableError(CommandError):
     """The database does not answer; the message says which, and why."""
 
 
@@ -29,7 +29,7 @@ def reachable(config: Config, command: str) -> Iterator[Config]:
 
     A server of one's own is waited for. The embedded one is used if `majlis run` (or whoever started us)
     has it up; otherwise it is started here, under the same lock. Children of the block find it too.
-    Raises Unreachable, lock.Held (another command has it for itself), PostgresError.
+    Raises UnreachableError, lock.HeldError (another command has it for itself), PostgresError.
     """
     if config.is_database_external or os.environ.get("MAJLIS_EMBEDDED_SOCKET"):
         wait_for(config.database)
@@ -47,7 +47,7 @@ def reachable(config: Config, command: str) -> Iterator[Config]:
                 os.environ.pop("MAJLIS_EMBEDDED_SOCKET", None)
                 server.stop()
         return
-    except lock.Held as held:
+    except lock.HeldError as held:
         if held.command != "run":
             raise
     running = replace(config, database=load().database)
@@ -56,7 +56,7 @@ def reachable(config: Config, command: str) -> Iterator[Config]:
 
 
 def wait_for(database: DatabaseConfig, *, seconds: float = _WAIT_SECONDS) -> None:
-    """Return once a session can be opened. Raises Unreachable after `seconds`."""
+    """Return once a session can be opened. Raises UnreachableError after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -67,7 +67,9 @@ def wait_for(database: DatabaseConfig, *, seconds: float = _WAIT_SECONDS) -> Non
             is_final = error.sqlstate is not None and error.sqlstate[:2] in ("28", "3D")
             if is_final or time.monotonic() > deadline:
                 reason = str(error).strip().splitlines()[-1]
-                raise Unreachable(f"The database on {database.host} does not answer: {reason}") from error
+                raise UnreachableError(
+                    f"The database on {database.host} does not answer: {reason}"
+                ) from error
         time.sleep(0.1)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from majlis.cli.errors import CommandError
 
 
-class Held(CommandError):
+class HeldError(CommandError):
     """Another process works on this installation."""
 
     status = 3
@@ -25,7 +25,7 @@ class Held(CommandError):
 
 @contextmanager
 def exclusive(data: Path, command: str) -> Iterator[None]:
-    """Hold DATA/lock, which names our process and `command`, for the block. Raises Held."""
+    """Hold DATA/lock, which names our process and `command`, for the block. Raises HeldError."""
     handle = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         # `holder` looks with a shared lock for an instant: that must not make a start fail.
@@ -41,7 +41,7 @@ def exclusive(data: Path, command: str) -> Iterator[None]:
         os.close(handle)
 
 
-def holder(data: Path) -> Held | None:
+def holder(data: Path) -> HeldError | None:
     """Who holds the lock now, if anybody."""
     try:
         handle = os.open(data / "lock", os.O_RDONLY)
@@ -61,6 +61,6 @@ def _take(handle: int, kind: int) -> bool:
     return True
 
 
-def _held(handle: int) -> Held:
+def _held(handle: int) -> HeldError:
     pid, _, command = os.pread(handle, 200, 0).decode().strip().partition(" ")
-    return Held(pid or "?", command or "run")
+    return HeldError(pid or "?", command or "run")

@@ -39,7 +39,7 @@ def restore(config: Config, path: Path, *, is_forced: bool = False) -> Restored:
 
     With `is_forced` the embedded data that is there is moved aside, never deleted. Until the whole backup has
     been read, its sums checked and the database filled, nothing that was there is touched.
-    Raises BackupError, lock.Held, PostgresError, Unreachable.
+    Raises BackupError, lock.HeldError, PostgresError, UnreachableError.
     """
     make_data_folder(config)
     stage = config.data / _STAGE

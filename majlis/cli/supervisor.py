@@ -61,7 +61,7 @@ def run(config: Config, *, commands: Commands | None = None) -> int:
                 _complain(taken)
                 return PORT_TAKEN
             return _Supervisor(config, commands or own_commands()).run()
-    except lock.Held as held:
+    except lock.HeldError as held:
         _complain(f"{held} Stop it first, or use it: {config.url}")
         return ALREADY_RUNNING
 
@@ -152,6 +152,9 @@ class _Supervisor:
     def _spawn(self, name: str, argv: Sequence[str], *, output: children.Stream = None) -> children.Child:
         env = {**os.environ, "PYTHONUNBUFFERED": "1"}
         env.setdefault("MALLOC_ARENA_MAX", "2")  # threads would else keep up to 16 heaps of freed memory
+        # Where compiled modules may not be kept beside the source, every start would compile all of Django.
+        if env.pop("PYTHONDONTWRITEBYTECODE", ""):
+            env.setdefault("PYTHONPYCACHEPREFIX", str(self.config.data / "cache"))
         if self.postgres:
             env |= self.postgres.environment()
         return children.spawn(name, argv, on_orphaned=signal.SIGKILL, env=env, output=output)

@@ -1,5 +1,4 @@
-"""Bringing tables and static files up to date: a backup first, then the migrations. Refuses a database from the
-future."""
+"""Bringing tables and static files up to date: a backup first, then the migrations. Refuses a newer database."""
 
 from __future__ import annotations
 
@@ -14,12 +13,12 @@ from majlis.cli.errors import CommandError
 from majlis.config import Config
 
 
-class FromTheFuture(CommandError):
+class TooNewError(CommandError):
     """The database was brought up to date by a newer Majlis."""
 
 
 def main(config: Config, *, say: Callable[[str], None] = print) -> int:
-    """Migrate the reachable database of `config`. Returns 0; raises FromTheFuture, BackupError, Unreachable.
+    """Migrate the reachable database of `config`. Returns 0; raises TooNewError, BackupError, UnreachableError.
 
     A database that holds our tables is first saved to DATA/backups (without files: those never change).
     """
@@ -35,7 +34,7 @@ def main(config: Config, *, say: Callable[[str], None] = print) -> int:
         _newer(set(executor.loader.applied_migrations), set(executor.loader.disk_migrations or ()))
     )
     if newer:
-        raise FromTheFuture(
+        raise TooNewError(
             f"This is Majlis {__version__}, but the database was last used by a newer version "
             f"(it holds {', '.join(newer[:3])}): install that version, or restore an older backup."
         )

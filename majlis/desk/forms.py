@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -74,7 +75,8 @@ def region_choices() -> list[tuple[str, str]]:
     return [*by_name(ARAB_REGIONS), *by_name(code for code in known if code not in ARAB_REGIONS)]
 
 
-def time_zone_choices() -> list[tuple[str, str]]:
+@cache  # reading the zones walks many folders; they change with the installed package only
+def time_zone_choices() -> tuple[tuple[str, str], ...]:
     """The places that name a time zone."""
     areas = (
         "Africa/",
@@ -88,7 +90,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
         "Pacific/",
     )
     names = sorted(name for name in available_timezones() if name.startswith(areas))
-    return [(name, name.replace("_", " ")) for name in [*names, "UTC"]]
+    return tuple((name, name.replace("_", " ")) for name in [*names, "UTC"])
 
 
 def time_zone_field() -> forms.ChoiceField:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,8 +85,14 @@ def list_context(request: HttpRequest, folder: str, *, chosen: int | None = None
         "total": getattr(narrowed, folder),
         "list_query": f"?folder={folder}" + (f"&mailbox={mailbox}" if mailbox else ""),
         "folder": folder,
-        "live": {"url": "/live", "session_tag": (request.session.session_key or "")[:8]},
+        "live": {"url": "/live", "session_tag": session_tag(request)},
     }
+
+
+def session_tag(request: HttpRequest) -> str:
+    """A name for this sign-in that tells nothing of its key: open pages see that somebody else signed in."""
+    key = request.session.session_key or ""
+    return hashlib.sha256(b"live:" + key.encode()).hexdigest()[:16]
 
 
 def folder_labels() -> dict[str, str]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from majlis.gateway import live
 from majlis.gateway.bridge import Bridge
+from majlis.gateway.images import Images
 from majlis.gateway.nudges import Hub
 from majlis.gateway.protocol import App, Receive, Scope, Send
+from majlis.lib import remote
 
 LIVE_PATH = "/live"
 
 
-def application(bridge: Bridge, hub: Hub, *, session_cookie: str) -> App:
-    """Return the ASGI application over `bridge` and `hub`; `session_cookie` is the cookie's name."""
+def application(bridge: Bridge, hub: Hub, *, session_cookie: str, images: Images | None = None) -> App:
+    """Return the ASGI application over `bridge` and `hub`; `session_cookie` is the cookie's name.
+
+    With `images`, remote images of mail are served too.
+    """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -20,6 +25,8 @@ def application(bridge: Bridge, hub: Hub, *, session_cookie: str) -> App:
             raise ValueError(f"{scope['type']} is not spoken here")
         elif scope["path"] == LIVE_PATH:
             await live.serve(hub, scope, receive, send, session_cookie=session_cookie)
+        elif images is not None and scope["path"].startswith(remote.PREFIX):
+            await images.serve(hub, scope, send, session_cookie=session_cookie)
         else:
             await bridge(scope, receive, send)
 

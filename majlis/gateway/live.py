@@ -31,7 +31,7 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send, *, session
         return await answer(send, 405, "Only GET.", headers=[(b"allow", b"GET, HEAD")])
     if header(scope, b"sec-fetch-site") not in (b"", b"same-origin"):
         return await answer(send, 403, "Not from another site.")
-    key = _session_key(scope, session_cookie)
+    key = session_key(scope, session_cookie)
     if not key:
         return await answer(send, 401, "Signed out.")
     try:
@@ -58,6 +58,7 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send, *, session
     return None
 
 
-def _session_key(scope: Scope, session_cookie: str) -> str:
+def session_key(scope: Scope, session_cookie: str) -> str:
+    """The session key the request carries, empty without one."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
     return parse_cookie(cookies.decode("latin-1")).get(session_cookie, "")

@@ -18,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from majlis.config import Config
 from majlis.gateway.asgi import application
 from majlis.gateway.bridge import Bridge
+from majlis.gateway.images import Images
 from majlis.gateway.nudges import Hub
 from majlis.gateway.protocol import App
 
@@ -52,7 +53,8 @@ def main(config: Config, *, reuse_port: bool = False) -> int:
 
     hub = Hub(make_conninfo(**config.database.parameters()))
     bridge = Bridge(handler)
-    app = application(bridge, hub, session_cookie=settings.SESSION_COOKIE_NAME)
+    images = Images(config.derived_key("signing"))
+    app = application(bridge, hub, session_cookie=settings.SESSION_COOKIE_NAME, images=images)
     try:
         listener = listen(config.bind, config.port, reuse_port=reuse_port)
     except OSError as error:

@@ -9,6 +9,8 @@ from typing import Any
 
 import tinycss2
 
+from majlis.lib.loads import may_load
+
 # url -> the address to use instead, or None to load nothing
 Rewrite = Callable[[str], str | None]
 
@@ -76,6 +78,11 @@ def _is_harmless(tokens: Iterable[Any]) -> bool:
     for token in tokens:
         if token.type == "error" or token.type in ("{} block", "at-keyword"):
             return False
+        if token.type == "url" and not may_load(token.value):
+            return False
+        if token.type == "function" and token.lower_name == "url":
+            if not all(may_load(part.value) for part in token.arguments if part.type == "string"):
+                return False
         if token.type == "function" and (
             token.lower_name not in _FUNCTIONS or not _is_harmless(token.arguments)
         ):
@@ -116,7 +123,7 @@ def _rewrite_imports(tokens: list[Any], rewrite: Rewrite) -> list[Any]:
             _rewrite(token.arguments, rewrite, strings=True)
         if not is_inside:
             out.append(token)
-        elif token.type == "literal" and token.value == ";" or token.type == "{} block":
+        elif (token.type == "literal" and token.value == ";") or token.type == "{} block":
             is_inside = False
     return out
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from majlis.lib import css
+from majlis.lib import css, loads
 from majlis.lib.plain import from_text, to_text, without_deep_nesting
 
 __all__ = ["from_text", "rewrite_remote", "sanitise", "to_text"]
@@ -49,8 +49,6 @@ _OUTER_TAG = re.compile(r"<(?:html|body)\b([^<>]{0,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     r"""(dir|lang|style|bgcolor|align)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
 )
-_LOADED_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp|x-icon)[;,]", re.IGNORECASE)
-_UNSEEN_IN_URL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\ufeff]")
 
 
 def sanitise(html: str) -> str:
@@ -86,24 +84,14 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
         return css.safe_declarations(value) or None
     if name == "href":
-        return None if _scheme(value) not in ("http", "https", "mailto", "tel", "") else value
+        return None if loads.scheme(value) not in ("http", "https", "mailto", "tel", "") else value
     if name in ("src", "background", "cite"):
-        return value if _may_load(value) else None
+        return value if loads.may_load(value) else None
     if name == "srcset":
-        return ", ".join(" ".join(part) for part in _srcset(value) if _may_load(part[0])) or None
+        return ", ".join(" ".join(part) for part in _srcset(value) if loads.may_load(part[0])) or None
     if name == "dir":
         return value.lower() if value.lower() in ("rtl", "ltr", "auto") else None
     return value
-
-
-def _scheme(url: str) -> str:
-    """Return the scheme a browser would see, which ignores white space and control characters; "" for none."""
-    match = re.match(r"([a-z][a-z0-9+.\-]*):", _UNSEEN_IN_URL.sub("", url).lower())
-    return match.group(1) if match else ""
-
-
-def _may_load(url: str) -> bool:
-    return _scheme(url) in ("http", "https", "cid", "") or bool(_LOADED_IMAGE.match(url.strip()))
 
 
 def _srcset(value: str) -> list[list[str]]:
@@ -148,18 +136,18 @@ class _Rewriter(HTMLParser):
 
     def _address(self, url: str) -> str | None:
         seen = (
-            _UNSEEN_IN_URL.sub("", url).replace("\\", "/")
-            if not _LOADED_IMAGE.match(url.strip())
+            loads.UNSEEN.sub("", url).replace("\\", "/")
+            if not loads.HELD_IMAGE.match(url.strip())
             else url.strip()
         )
-        scheme = _scheme(seen)
+        scheme = loads.scheme(seen)
         if scheme == "cid":
             return self._cid(_unquoted(seen[4:]).strip("<>"))
         if scheme in ("http", "https") or seen.startswith("//"):
             self.count += 1
             rest = seen.removeprefix(f"{scheme}:").lstrip("/")
             return self._remote(f"{scheme or 'https'}://{rest}")
-        return seen if _LOADED_IMAGE.match(seen) else None
+        return seen if loads.HELD_IMAGE.match(seen) else None
 
     def _value(self, name: str, value: str) -> str | None:
         if name == "style":
@@ -173,14 +161,14 @@ class _Rewriter(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._is_style = tag == "style"
-        loads = {"src", "srcset", "imagesrcset", "background", "poster", "lowsrc", "dynsrc", "style"}
-        if not loads.intersection(name for name, _ in attrs):
+        loading = {"src", "srcset", "imagesrcset", "background", "poster", "lowsrc", "dynsrc", "style"}
+        if not loading.intersection(name for name, _ in attrs):
             self.out.append(self.get_starttag_text() or "")
             return
         written = [f"<{tag}"]
         for name, value in attrs:
-            kept = self._value(name, value or "") if name in loads else value
-            if kept is None and (name in loads or value is not None):
+            kept = self._value(name, value or "") if name in loading else value
+            if kept is None and (name in loading or value is not None):
                 continue
             written.append(f" {name}" if kept is None else f' {name}="{stdlib_html.escape(kept)}"')
         self.out.append("".join(written) + ">")

@@ -42,7 +42,7 @@ def without_deep_nesting(html: str) -> str:
 
     def tag(match: re.Match[str]) -> str:
         nonlocal depth
-        if match.group(2).lower() in _FLAT or match.group().endswith("/>") and ":" in match.group(2):
+        if match.group(2).lower() in _FLAT or (match.group().endswith("/>") and ":" in match.group(2)):
             return match.group()
         depth = max(0, depth - 1) if match.group(1) else depth + 1
         return "" if depth > MAX_DEPTH and not match.group(1) else match.group()
@@ -66,7 +66,8 @@ def to_text(html: str) -> str:
     reader = _Reader()
     position = 0
     for match in _CLEAN_TAG.finditer(cleaned):
-        reader.words(stdlib_html.unescape(cleaned[position : match.start()]))
+        if match.start() > position:
+            reader.words(stdlib_html.unescape(cleaned[position : match.start()]))
         position = match.end()
         if match.group(1):
             reader.end(match.group(2))
@@ -109,16 +110,17 @@ class _Reader:
     def _bullet(self) -> str:
         if not self._lists or self._lists[-1] is None:
             return "• "
-        self._lists[-1] += 1
-        return f"{self._lists[-1]}. "
+        number = self._lists[-1] + 1
+        self._lists[-1] = number
+        return f"{number}. "
 
     def end(self, tag: str) -> None:
         if tag == "a" and self._links:
             href, start = self._links.pop()
-            shown = "".join(self._out[start:]).strip()
-            bare = re.sub(r"^(?:mailto:|tel:|https?://)", "", href).rstrip("/")
-            if href.startswith(("http://", "https://")) and bare not in shown:
-                self._out.append(f" ({href})" if shown else href)
+            if href.startswith(("http://", "https://")):
+                shown = "".join(self._out[start:]).strip()
+                if href.partition("://")[2].rstrip("/") not in shown:
+                    self._out.append(f" ({href})" if shown else href)
         elif tag in _BLOCKS:
             self._pre -= tag == "pre"
             if tag in ("ul", "ol") and self._lists:

@@ -55,13 +55,11 @@ def conversation(
     return change.conversation
 
 
-def write_again(
-    into: Conversation, text: str, *, message_id: str, sender: Customer | None = None, **kinds: str
-) -> Entry:
+def write_again(into: Conversation, text: str, *, message_id: str, sender: Customer | None = None) -> Entry:
     """Another message of a customer in a conversation."""
     who = sender or into.customer
     with changing(into.pk) as change:
-        return receive(change, message(who, text, subject=into.subject, message_id=message_id, **kinds))
+        return receive(change, message(who, text, subject=into.subject, message_id=message_id))
 
 
 def message(
@@ -71,7 +69,6 @@ def message(
     subject: str,
     message_id: str,
     references: tuple[str, ...] = (),
-    automatic: str = "",
 ) -> Incoming:
     """A customer's message as it comes in."""
     return Incoming(
@@ -88,7 +85,7 @@ def message(
         message_id=message_id,
         message_key=uuid4().hex * 2,
         references=references,
-        automatic=automatic,
+        automatic="",
         is_historic=False,
         is_same_id=False,
         raw=None,

@@ -26,21 +26,6 @@ from tests.mailhost import MailHost
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def host(mail_host: MailHost, monkeypatch: pytest.MonkeyPatch) -> MailHost:
-    """The mail host, its certificate trusted as one of the system's."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(mail_host.ca_file))
-    return mail_host
-
-
-@pytest.fixture
-def layla(host: MailHost) -> str:
-    """An address of Layla's that only this test uses."""
-    address = f"layla-{uuid4().hex[:8]}@customers.test"
-    host.add_user(address, "x")
-    return address
-
-
 def test_lesson_1_a_reply_says_what_it_answers_and_brings_its_own_signed_id(host: MailHost, layla: str):
     badr = cast.badr()
     mailing.connect(cast.support(), host)

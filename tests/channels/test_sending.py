@@ -22,17 +22,10 @@ MESSAGE = (
 
 
 @pytest.fixture
-def trusted(mail_host: MailHost, monkeypatch: pytest.MonkeyPatch) -> MailHost:
-    """The mail host, its certificate trusted as one of the system's."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(mail_host.ca_file))
-    return mail_host
-
-
-@pytest.fixture
-def account(trusted: MailHost) -> str:
+def account(host: MailHost) -> str:
     """An address of this test's own that may send."""
     address = f"support-{uuid4().hex[:8]}@majlis.test"
-    trusted.add_user(address, PASSWORD)
+    host.add_user(address, PASSWORD)
     return address
 
 
@@ -66,32 +59,32 @@ def failure(settings: SmtpSettings, **more: object) -> DeliveryError:
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
-def test_a_message_arrives_as_it_was_written(trusted: MailHost, account: str, security: str):
-    port = trusted.smtps_port if security == "tls" else trusted.smtp_port
+def test_a_message_arrives_as_it_was_written(host: MailHost, account: str, security: str):
+    port = host.smtps_port if security == "tls" else host.smtp_port
     settings = SmtpSettings("localhost", port, security, account, PASSWORD)
     receipt = sending.send(settings, MESSAGE, sender=account, recipients=[account])
     assert receipt.server_words.startswith("250 ")
-    (arrived,) = trusted.wait_for(account, 1)
+    (arrived,) = host.wait_for(account, 1)
     assert arrived.replace(b"\r\n", b"\n").endswith(b"\n\nhi\n.\n..two\nend\n")
 
 
-def test_settings_that_work_pass_the_test(trusted: MailHost, account: str):
-    sending.test(starttls(trusted, account), sender=account)
+def test_settings_that_work_pass_the_test(host: MailHost, account: str):
+    sending.test(starttls(host, account), sender=account)
 
 
-def test_a_wrong_password_is_called_so_and_may_be_tried_again(trusted: MailHost, account: str):
-    assert problem(starttls(trusted, account, "wrong")).code == "login"
-    error = failure(starttls(trusted, account, "wrong"))
+def test_a_wrong_password_is_called_so_and_may_be_tried_again(host: MailHost, account: str):
+    assert problem(starttls(host, account, "wrong")).code == "login"
+    error = failure(starttls(host, account, "wrong"))
     assert not error.permanent
     assert not error.unclear
 
 
-def test_a_password_with_arabic_letters_is_offered_to_the_server(trusted: MailHost, account: str):
-    assert problem(starttls(trusted, account, "كلمة-سر")).code == "login"
+def test_a_password_with_arabic_letters_is_offered_to_the_server(host: MailHost, account: str):
+    assert problem(starttls(host, account, "كلمة-سر")).code == "login"
 
 
-def test_a_password_is_never_sent_in_the_clear(trusted: MailHost, account: str):
-    settings = SmtpSettings("127.0.0.1", trusted.smtp_port, "none", account, PASSWORD)
+def test_a_password_is_never_sent_in_the_clear(host: MailHost, account: str):
+    settings = SmtpSettings("127.0.0.1", host.smtp_port, "none", account, PASSWORD)
     assert problem(settings).code == "needs_tls"
 
 
@@ -102,17 +95,17 @@ def test_a_certificate_nobody_trusts_is_refused(mail_host: MailHost):
     assert "self-signed" in str(found.data["detail"])
 
 
-def test_a_certificate_of_another_name_is_refused(trusted: MailHost, monkeypatch: pytest.MonkeyPatch):
+def test_a_certificate_of_another_name_is_refused(host: MailHost, monkeypatch: pytest.MonkeyPatch):
     find = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", lambda _host, *rest, **more: find("127.0.0.1", *rest, **more))
-    found = problem(SmtpSettings("mail.elsewhere.test", trusted.smtps_port, "tls"))
+    found = problem(SmtpSettings("mail.elsewhere.test", host.smtps_port, "tls"))
     assert found.code == "certificate"
     assert "mail.elsewhere.test" in str(found.data["detail"])
 
 
 @pytest.mark.parametrize("port", ["smtp_port", "imap_port"])
-def test_tls_where_none_is_spoken_is_called_so(trusted: MailHost, port: str):
-    assert problem(SmtpSettings("localhost", getattr(trusted, port), "tls")).code == "tls"
+def test_tls_where_none_is_spoken_is_called_so(host: MailHost, port: str):
+    assert problem(SmtpSettings("localhost", getattr(host, port), "tls")).code == "tls"
 
 
 def test_a_server_without_starttls_is_called_so():
@@ -127,12 +120,12 @@ def test_a_server_without_starttls_is_called_so():
 
 
 @pytest.mark.parametrize("port", ["imap_port", "lmtp_port"])
-def test_another_kind_of_server_is_called_so(trusted: MailHost, port: str):
-    assert problem(plain(getattr(trusted, port))).code == "not_smtp"
+def test_another_kind_of_server_is_called_so(host: MailHost, port: str):
+    assert problem(plain(getattr(host, port))).code == "not_smtp"
 
 
-def test_a_tls_port_without_tls_is_silence(trusted: MailHost):
-    assert problem(plain(trusted.smtps_port)).code in ("timeout", "lost")
+def test_a_tls_port_without_tls_is_silence(host: MailHost):
+    assert problem(plain(host.smtps_port)).code in ("timeout", "lost")
 
 
 def test_a_host_that_is_not_there_is_called_so():
@@ -160,35 +153,33 @@ def test_a_sender_the_account_may_not_use_is_called_so():
     assert found.data["detail"] == "553 5.7.1 not your address"
 
 
-def test_lesson_8_a_refused_recipient_is_permanent_and_keeps_the_servers_words(
-    trusted: MailHost, account: str
-):
-    trusted.refuse("gone@majlis.test", reply="550 5.1.1 no such person")
+def test_lesson_8_a_refused_recipient_is_permanent_and_keeps_the_servers_words(host: MailHost, account: str):
+    host.refuse("gone@majlis.test", reply="550 5.1.1 no such person")
     with pytest.raises(DeliveryError) as caught:
-        sending.send(starttls(trusted, account), MESSAGE, sender=account, recipients=["gone@majlis.test"])
+        sending.send(starttls(host, account), MESSAGE, sender=account, recipients=["gone@majlis.test"])
     assert caught.value.permanent
     assert "5.1.1 no such person" in str(caught.value)
 
 
-def test_a_server_that_asks_to_come_back_is_temporary(trusted: MailHost, account: str):
-    trusted.refuse("busy@majlis.test", reply="451 4.3.0 come back later")
+def test_a_server_that_asks_to_come_back_is_temporary(host: MailHost, account: str):
+    host.refuse("busy@majlis.test", reply="451 4.3.0 come back later")
     with pytest.raises(DeliveryError) as caught:
-        sending.send(starttls(trusted, account), MESSAGE, sender=account, recipients=["busy@majlis.test"])
+        sending.send(starttls(host, account), MESSAGE, sender=account, recipients=["busy@majlis.test"])
     assert not caught.value.permanent
     assert not caught.value.unclear
     assert "4.3.0 come back later" in str(caught.value)
 
 
-def test_a_refused_copy_does_not_keep_the_message_from_the_customer(trusted: MailHost, account: str):
-    trusted.refuse("left@majlis.test", reply="550 5.1.1 left the company")
+def test_a_refused_copy_does_not_keep_the_message_from_the_customer(host: MailHost, account: str):
+    host.refuse("left@majlis.test", reply="550 5.1.1 left the company")
     receipt = sending.send(
-        starttls(trusted, account), MESSAGE, sender=account, recipients=[account, "left@majlis.test"]
+        starttls(host, account), MESSAGE, sender=account, recipients=[account, "left@majlis.test"]
     )
     assert "left the company" in receipt.refused["left@majlis.test"]
-    assert len(trusted.wait_for(account, 1)) == 1
+    assert len(host.wait_for(account, 1)) == 1
 
 
-def test_what_is_broken_off_before_the_end_reaches_nobody(trusted: MailHost, account: str):
+def test_what_is_broken_off_before_the_end_reaches_nobody(host: MailHost, account: str):
     class StopError(Exception):
         pass
 
@@ -196,11 +187,9 @@ def test_what_is_broken_off_before_the_end_reaches_nobody(trusted: MailHost, acc
         raise StopError
 
     with pytest.raises(StopError):
-        sending.send(
-            starttls(trusted, account), MESSAGE, sender=account, recipients=[account], before_end=stop
-        )
-    sending.send(starttls(trusted, account), b"Subject: next\r\n\r\n", sender=account, recipients=[account])
-    (arrived,) = trusted.wait_for(account, 1)
+        sending.send(starttls(host, account), MESSAGE, sender=account, recipients=[account], before_end=stop)
+    sending.send(starttls(host, account), b"Subject: next\r\n\r\n", sender=account, recipients=[account])
+    (arrived,) = host.wait_for(account, 1)
     assert b"Subject: next" in arrived
 
 

@@ -12,7 +12,9 @@ def b64(text: str, charset: str = "utf-8") -> bytes:
 
 def qp(text: str, charset: str = "utf-8") -> bytes:
     """Return `text` in that charset with every byte beyond plain letters as =XX."""
-    return b"".join(bytes([c]) if 32 < c < 127 and c not in b"=?_" else b"=%02X" % c for c in text.encode(charset))
+    return b"".join(
+        bytes([c]) if 32 < c < 127 and c not in b"=?_" else b"=%02X" % c for c in text.encode(charset)
+    )
 
 
 def message(*lines: bytes | str, body: bytes | str = b"", end: bytes = b"\r\n") -> bytes:

@@ -252,6 +252,6 @@ def every_url() -> list[tuple[str, str]]:
             continue
         for possibilities, _pattern, _defaults, converters in patterns:
             for path, names in possibilities:
-                values = {one: 1 if "Int" in type(converters[one]).__name__ else "inbox" for one in names}
+                values = {one: 1 if "Int" in type(converters.get(one)).__name__ else "inbox" for one in names}
                 found.append((name, "/" + path % values))
     return found

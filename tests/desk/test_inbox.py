@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -36,6 +36,14 @@ def signed_in(teammate: Teammate) -> Client:
     client = Client()
     client.force_login(teammate)
     return client
+
+
+def downloaded(client: Client, address: str) -> tuple[Any, bytes]:
+    """A streamed answer and its bytes. (Closing the response itself would close the test's connection.)"""
+    response: Any = client.get(address)
+    content = b"".join(response.streaming_content)
+    response.file_to_stream.close()
+    return response, content
 
 
 @pytest.fixture
@@ -212,14 +220,20 @@ class TestMail:
     def test_files_are_downloads_and_only_real_images_are_shown(self, badr: Client) -> None:
         cast.arrive(HTML_MAIL)
         picture = Attachment.objects.get()
-        with closing(badr.get(f"/attachments/{picture.pk}?inline=1")) as shown:
-            assert shown["Content-Type"] == "image/png"
-        with closing(badr.get(f"/attachments/{picture.pk}")) as loaded:
-            assert loaded["Content-Disposition"].startswith("attachment")
-            assert loaded["X-Content-Type-Options"] == "nosniff"
+        shown, _ = downloaded(badr, f"/attachments/{picture.pk}?inline=1")
+        assert shown["Content-Type"] == "image/png"
+        loaded, content = downloaded(badr, f"/attachments/{picture.pk}")
+        assert loaded["Content-Disposition"].startswith("attachment")
+        assert loaded["X-Content-Type-Options"] == "nosniff"
+        assert content == b"\x89PNG\r\n\x1a\n"
         Attachment.objects.update(content_type="text/html", name="page.html")
-        with closing(badr.get(f"/attachments/{picture.pk}")) as loaded:
-            assert loaded["Content-Type"] == "application/octet-stream"
+        loaded, _ = downloaded(badr, f"/attachments/{picture.pk}")
+        assert loaded["Content-Type"] == "application/octet-stream"
+
+    def test_the_original_is_there_byte_by_byte(self, badr: Client) -> None:
+        cast.arrive(HTML_MAIL)
+        entry = Entry.objects.get(message_id="<html-1@customers.test>")
+        assert downloaded(badr, f"/entries/{entry.pk}/original")[1] == HTML_MAIL
 
 
 class TestLesson17:

@@ -46,7 +46,7 @@ def read(root: Node) -> tuple[str, str | None, tuple[Part, ...]]:
     texts = [to_text(piece.html or "") if piece.text is None else piece.text for piece in pieces]
     # An alternative whose plain side was left empty says nothing in plain text: read the other side.
     for place, piece in enumerate(pieces):
-        if piece.html and not texts[place].strip():
+        if piece.html and piece.text is not None and not piece.text.strip():
             texts[place] = to_text(piece.html)
     text = "\n\n".join(part.strip("\n") for part in texts if part.strip())
     html = None

@@ -75,7 +75,9 @@ def _segments(text: str) -> list[str]:
         elif (closing := {'"': '"', "<": ">", "(": ")"}.get(sign)) and closing not in never_closed:
             end = _closing(text, position, closing)
             if end < 0 and closing != ">":
-                never_closed.add(closing)  # searched to the end once: a thousand open quotes are not a million steps
+                never_closed.add(
+                    closing
+                )  # searched to the end once: a thousand open quotes are not a million steps
             position = position if end < 0 else end + 1
     out.append(text[start:])
     return [piece for piece in (piece.strip() for piece in out) if piece]

@@ -1,0 +1,60 @@
+"""What somebody wrote stands apart from what they quoted, where that is clear, and nothing is ever lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from majlis.channels.email.quoting import fold
+
+CLEAR = {
+    "gmail": "Thanks!\n\nOn Mon, Nov 3, 2025 at 10:15 AM Salma <salma@shop.example> wrote:\n\n> Did it come?\n> Salma\n",
+    "gmail wrapped": "Thanks!\n\nOn Mon, Nov 3, 2025 at 10:15 AM Salma <salma@shop.example>\nwrote:\n> Did it come?\n",
+    "apple": "Thanks!\n\nOn 3 Nov 2025, at 10:15, Salma <salma@shop.example> wrote:\n\nDid it come?\n",
+    "gmail arabic": "شكرا\n\nفي الأحد، 2 نوفمبر 2025 في 10:15 ص تمت كتابة ما يلي بواسطة Salma <s@shop.example>:\n\n> هل؟\n",
+    "older gmail arabic": "شكرا\n\nفي ٢ نوفمبر ٢٠٢٥ ١٠:١٥ ص، كتب سلمى <s@shop.example>:\n> هل وصلت؟\n",
+    "apple arabic": "شكرا\n\nفي ٢ نوفمبر ٢٠٢٥، الساعة ١٠:١٥ ص، كتبت سلمى <s@shop.example>:\n\nهل وصلت؟\n",
+    "with bidi marks": "شكرا\n\n\u202bفي ٢ نوفمبر ٢٠٢٥ كتب \u202aSalma\u202c <s@shop.example>:\u202c\n\n> هل؟\n",
+    "outlook": "Thanks\n\n____________\nFrom: Salma <s@shop.example>\nSent: Monday\nTo: Layla\nSubject: order\n\nDid it?\n",
+    "outlook bold": "Thanks\n\n*From:* Salma\n*Sent:* Monday\n*To:* Layla\n*Subject:* order\n\nDid it?\n",
+    "outlook arabic": "شكرا\n\nمن: سلمى\nتم الإرسال: 2 نوفمبر\nإلى: ليلى\nالموضوع: طلبك\n\nهل وصلت؟\n",
+    "original message": "Thanks\n\n-----Original Message-----\nFrom: Salma\n\nDid it?\n",
+    "original message arabic": "شكرا\n\n-----الرسالة الأصلية-----\nمن: سلمى\n\nهل؟\n",
+    "marks alone": "Thanks\n\n> Did it come?\n>\n> Salma\n",
+}
+UNCERTAIN = {
+    "no quotation": "Hello, where is my order?\n",
+    "written between": "On 3 Nov 2025 Salma <s@shop.example> wrote:\n> Did it come?\nYes\n> Whole?\nNo\n",
+    "written below": "Hi\n\nOn 3 Nov 2025 Salma <s@shop.example> wrote:\n> Did it come?\n\nYes it did.\n",
+    "marks between": "Hi\n> Did it come?\nYes\n> Whole?\n",
+    "prose": "I asked him.\nOn Monday he wrote:\nit will come\n",
+    "arabic prose": "سألته عن الأمر.\nفي الحقيقة كتب لي:\nسيصل غدا\n",
+    "forwarded alone": "From: Salma <s@shop.example>\nSent: Monday\nTo: Layla\nSubject: order\n\nDid it?\n",
+    "from in prose": "From: the shop\nI bought shoes.\n",
+    "nothing below": "Hi\n\nOn 3 Nov 2025 Salma <s@shop.example> wrote:\n",
+}
+
+
+@pytest.mark.parametrize("name", CLEAR)
+def test_a_clear_quotation_is_folded(name: str) -> None:
+    text = CLEAR[name]
+    visible, quoted = fold(text)
+    assert visible.strip() == text.split("\n")[0]
+    assert visible + quoted == text
+
+
+@pytest.mark.parametrize("name", UNCERTAIN)
+def test_where_it_is_not_clear_everything_stays_visible(name: str) -> None:
+    assert fold(UNCERTAIN[name]) == (UNCERTAIN[name], "")
+
+
+PIECES = [line + "\n" for text in [*CLEAR.values(), *UNCERTAIN.values()] for line in text.split("\n")]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=20))
+def test_no_character_is_ever_lost(lines: list[str]) -> None:
+    text = "".join(lines)
+    visible, quoted = fold(text)
+    assert visible + quoted == text
+    assert visible.strip() or not quoted
