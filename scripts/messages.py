@@ -57,7 +57,7 @@ def collected(package: Path = PACKAGE) -> Catalog:
         str(package),
         method_map=METHODS,
         options_map=OPTIONS,
-        keywords=KEYWORDS,  # type: ignore[arg-type]
+        keywords=KEYWORDS,
     ):
         catalog.add(text, context=context)
     return catalog
@@ -82,7 +82,7 @@ def write(catalog: Catalog, path: Path = ARABIC) -> None:
 
 
 def _forms(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def _names(text: str) -> set[str]:

@@ -53,7 +53,7 @@ class Worker:
                 arrival.take_in_pending(mailbox_id)
 
         def send() -> None:
-            while not self.stop.is_set() and deliver.run_due(limit=20):
+            while not self.stop.is_set() and deliver.run_due(limit=1):
                 pass
 
         def until_due() -> float | None:

@@ -17,18 +17,17 @@ from majlis.people.models import Teammate
 
 from . import refusals
 from .asking import conversation_of, me, whole_number
-from .conversation import caught_up
 
 
 def _changed(request: HttpRequest, number: int, act: Callable[[Change], object]) -> HttpResponse:
-    """Do one thing to a conversation the person may see, and answer with what followed."""
-    seen = conversation_of(request, number).seq
+    """Do one thing to a conversation the person may see; the page then asks what followed since its own seq."""
+    conversation_of(request, number)
     try:
         with changing(number) as change:
             act(change)
     except Refused as refused:
         return refusals.answer(request, refused)
-    return caught_up(request, number, seen)
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["POST", "DELETE"])

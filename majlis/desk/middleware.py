@@ -82,7 +82,7 @@ class _Person(LoginRequiredMiddleware):
         if request.user.is_authenticated or getattr(view_func, "is_public", False):
             return None
         if not queries.has_owner():
-            return render(request, "setup/closed.html", {"code": "not_yet"}, status=503)
+            return render(request, "setup/closed.html", {"code": "not_yet"})
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is not None and request.headers.get("HX-Request"):
             # A fragment must not be replaced by the sign-in page: the whole page goes there.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from majlis.lib.errors import Refused
 
-STATUS = {"newer_entry": 409, "already_sent": 409, "not_found": 404, "no_access": 422}
+STATUS = {"newer_entry": 409, "already_sent": 409, "not_yours": 403, "not_found": 404, "no_access": 422}
 
 
 def words(refused: Refused) -> str:
@@ -30,6 +30,8 @@ def words(refused: Refused) -> str:
         % {"most": refused.data.get("most", 25)},
         "no_recipient": _("The customer has no address to write to."),
         "not_a_number": _("A number was expected. Reload the page."),
+        "not_yours": _("Only the person who wrote a reply can take it back."),
+        "not_failed": _("This reply is on its way or settled already. Reload the page."),
         "not_held": _("This reply is settled already. Reload the page."),
     }.get(refused.code, _("That did not work. Reload the page and try again."))
 

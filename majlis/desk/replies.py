@@ -69,23 +69,23 @@ def reply(request: HttpRequest, entry_id: int) -> HttpResponse:
 @require_POST
 def deliveries(request: HttpRequest, entry_id: int) -> HttpResponse:
     """Send a failed or held reply again; a person decided so."""
-    entry = entry_of(request, entry_id)
+    entry_of(request, entry_id)
     try:
         outbox.retry(me(request), entry_id)
     except Refused as refused:
         return refusals.answer(request, refused)
-    return _answer(request, entry.conversation_id, entry.changed_seq)
+    return HttpResponse(status=204)
 
 
 @require_POST
 def settlement(request: HttpRequest, entry_id: int) -> HttpResponse:
     """A held reply did arrive after all; a person saw it."""
-    entry = entry_of(request, entry_id)
+    entry_of(request, entry_id)
     try:
         outbox.settle_by_hand(me(request), entry_id, was_sent=True)
     except Refused as refused:
         return refusals.answer(request, refused)
-    return _answer(request, entry.conversation_id, entry.changed_seq)
+    return HttpResponse(status=204)
 
 
 def _answer(request: HttpRequest, number: int, since: int) -> HttpResponse:

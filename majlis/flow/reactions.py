@@ -13,18 +13,12 @@ from django.utils import timezone
 from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
-from majlis.journal import actions as journal
 from majlis.journal.models import Event
 
 log = logging.getLogger(__name__)
 
 REACTIONS_LOCK = 7102
 ATTEMPTS = 3
-
-
-def wake_delivery(_event: Event) -> None:
-    """A reply was posted: the workers look when it is due."""
-    journal.wake("deliver")
 
 
 def hand_back(event: Event) -> None:
@@ -36,7 +30,6 @@ def hand_back(event: Event) -> None:
 
 
 REACTIONS: Final[dict[str, tuple[Callable[[Event], None], ...]]] = {
-    "reply.posted": (wake_delivery,),
     "teammate.deactivated": (hand_back,),
 }
 

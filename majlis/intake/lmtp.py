@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 import threading
+from contextlib import suppress
 
 from majlis.config import Config
 from majlis.intake.dialogue import IDLE_SECONDS, Dialogue
@@ -40,7 +41,8 @@ class Listener:
 
     def stop(self) -> None:
         """Take no more connections, let what is being kept be kept and answered, then end."""
-        self._loop.call_soon_threadsafe(self._ending.set)
+        with suppress(RuntimeError):  # it has ended already
+            self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(_STOPS_WITHIN_SECONDS * 2)
         self._storing.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import pairwise
 
 # Letters by how often they stand in Arabic prose; anything else in the Arabic block is rare or a mark.
 COMMON = frozenset("اليمونرتبةعدسفهكقأحج")
@@ -21,6 +22,8 @@ SAMPLE_BYTES = 16_000
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 ARABIC_CODECS = ("cp1256", "iso8859-6", "mac-arabic")
+# Charsets in which plain ASCII bytes mean other letters.
+SHIFTING = frozenset({"utf-7", "hz", "utf-32"})
 # A label under which anything may hide: senders that never set one, or set the default of their software.
 MEANINGLESS = frozenset({"ascii", "iso8859-1", "cp1252", "iso8859-15", "utf-8"})
 
@@ -96,10 +99,9 @@ def _foreign_word_score(word: str) -> float:
     beyond = [letter for letter in word if not letter.isascii()]
     if any(letter in "×÷" for letter in beyond):
         return -2.0
-    if all(
-        letter < "\u0250" for letter in beyond
-    ):  # Latin: a few accents in a word are writing, many are not
-        mixed_case = any(a.islower() and b.isupper() for a, b in zip(word, word[1:], strict=False))
+    if all(letter < "\u0250" for letter in beyond):
+        # Latin: a few accents in a word are writing, many are not.
+        mixed_case = any(a.islower() and b.isupper() for a, b in pairwise(word))
         if len(beyond) * 2 > len(word) + 1 or mixed_case:
             return -0.5 * len(beyond)
         return 0.9 * len(beyond)
@@ -114,9 +116,9 @@ def decode(data: bytes, declared: str | None) -> tuple[str, str]:
     merely the default of some software is weighed against the Arabic charsets by how the letters read.
     """
     codec = codec_for(declared)
-    if codec in ("utf-7", "hz", "utf-32") or (codec or "").startswith(("iso2022", "utf-16")):
-        if (text := _strictly(data, codec or "")) is not None:
-            return text, codec or ""
+    is_shifting = codec is not None and (codec in SHIFTING or codec.startswith(("iso2022", "utf-16")))
+    if codec and is_shifting and (text := _strictly(data, codec)) is not None:
+        return text, codec
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -154,9 +156,9 @@ def _looks_better_as(data: bytes, codec: str | None, as_utf8: str) -> bool:
 
 def _candidates(data: bytes, codec: str | None) -> dict[str, tuple[float, str]]:
     """Return codec -> (score, text); the declared one carries a bonus that grows with how far it is to be trusted."""
-    if codec is not None and codec not in MEANINGLESS and codec not in ARABIC_CODECS:
-        if (text := _strictly(data, codec)) is not None:
-            return {codec: (0.0, text)}
+    is_telling = codec is not None and codec not in MEANINGLESS and codec not in ARABIC_CODECS
+    if codec and is_telling and (text := _strictly(data, codec)) is not None:
+        return {codec: (0.0, text)}
     found: dict[str, tuple[float, str]] = {}
     for name in ARABIC_CODECS:
         text = data.decode(name, errors="replace")

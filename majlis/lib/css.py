@@ -75,21 +75,19 @@ def _declarations(nodes: Iterable[Any]) -> str:
 
 
 def _is_harmless(tokens: Iterable[Any]) -> bool:
-    for token in tokens:
-        if token.type == "error" or token.type in ("{} block", "at-keyword"):
-            return False
-        if token.type == "url" and not may_load(token.value):
-            return False
-        if token.type == "function" and token.lower_name == "url":
-            if not all(may_load(part.value) for part in token.arguments if part.type == "string"):
-                return False
-        if token.type == "function" and (
-            token.lower_name not in _FUNCTIONS or not _is_harmless(token.arguments)
-        ):
-            return False
-        if token.type in ("() block", "[] block") and not _is_harmless(token.content):
-            return False
-    return True
+    return all(_is_harmless_token(token) for token in tokens)
+
+
+def _is_harmless_token(token: Any) -> bool:
+    if token.type == "url":
+        return may_load(token.value)
+    if token.type == "function" and token.lower_name == "url":
+        return all(may_load(part.value) for part in token.arguments if part.type == "string")
+    if token.type == "function":
+        return token.lower_name in _FUNCTIONS and _is_harmless(token.arguments)
+    if token.type in ("() block", "[] block"):
+        return _is_harmless(token.content)
+    return token.type not in ("error", "{} block", "at-keyword")
 
 
 def _text(tokens: Iterable[Any]) -> str:

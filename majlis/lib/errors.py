@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
     """An action's checks said no.
 
     `code` names the reason (a stable word, e.g. `newer_entry`); `data` holds what the page needs to explain it.

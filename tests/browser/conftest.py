@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, sync_playwright
 
 from tests.browser.desk import Desk
+from tests.mailhost import MailHost
 
 WIDE = (1440, 900)
 NARROW = (390, 844)
@@ -61,6 +62,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched = playwright.chromium.launch(executable_path=found, args=[*_ARGUMENTS, *alone])
     yield launched
     launched.close()
+
+
+@pytest.fixture(scope="session")
+def mail_host() -> Iterator[MailHost]:
+    """Real mail servers, shared by these tests."""
+    with MailHost() as host:
+        yield host
 
 
 @pytest.fixture

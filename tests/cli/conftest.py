@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -32,6 +34,14 @@ def wait_until(claim: Callable[[], object], *, seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
+@cache
+def compiled() -> Path:
+    """Where the processes of this run keep compiled modules, so that each need not compile Django anew."""
+    folder = new_folder()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 class Installation:
     """One data folder and what runs over it."""
 
@@ -46,8 +56,10 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MAJLIS_")}
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return {
             **kept,
+            "PYTHONPYCACHEPREFIX": str(compiled()),
             "PYTHONPATH": str(ROOT),
             "MAJLIS_DATA": str(self.data),
             "MAJLIS_PORT": str(self.port),

@@ -30,16 +30,14 @@ def test_tables_are_made_saved_before_they_change_and_kept_from_older_programs(
     assert "ok      tables: up to date" in told.stdout
 
 
-def test_a_database_of_a_newer_version_is_refused(new_installation: Installation) -> None:
-    new_installation.majlis("upgrade")
-    words = "insert into django_migrations (app, name, applied) values ('people', '9999_later', now())"
-    with (
-        database.reachable(new_installation.config, "test") as live,
-        database.connect(live.database) as session,
-    ):
-        session.execute(words)
+def test_a_database_of_a_newer_version_is_refused(installation: Installation) -> None:
+    with database.reachable(installation.config, "test") as live, database.connect(live.database) as session:
+        session.execute(
+            "create table django_migrations (id bigserial, app text, name text, applied timestamptz)"
+        )
+        session.execute("insert into django_migrations (app, name) values ('people', '9999_later')")
 
-    refused = new_installation.majlis("upgrade")
+    refused = installation.majlis("upgrade")
 
     assert refused.returncode == 1
     assert "last used by a newer version (it holds people.9999_later)" in refused.stderr

@@ -201,6 +201,9 @@ BROKEN: dict[str, dict[str, Any]] = {
 }
 
 _LAYLA = ("layla@customer.example",)
+QMAIL_SAID = """192.0.2.7 does not like recipient.
+Remote host said: 554 5.7.1 mailbox full of rules
+Giving up on 192.0.2.7."""
 AUTOMATIC: dict[str, dict[str, Any]] = {
     "bounce-postfix": {
         "auto": "bounce",
@@ -235,8 +238,7 @@ AUTOMATIC: dict[str, dict[str, Any]] = {
             _LAYLA,
             "<out4@shop.example>",
             True,
-            "192.0.2.7 does not like recipient.\nRemote host said: 554 5.7.1 mailbox full of rules\n"
-            "Giving up on 192.0.2.7.",
+            QMAIL_SAID,
             "5.7.1",
         ),
     },

@@ -332,7 +332,7 @@ def test_mail_that_is_stuck_is_listed_downloaded_and_tried_again():
     assert "it cannot be read" in page
     assert "1 message could not be taken in" in page
     original = client.get(f"/settings/problems/{raw.pk}/original")
-    assert b"".join(original.streaming_content) == b"From: layla@customers.test\r\n\r\nbroken"
+    assert original.getvalue() == b"From: layla@customers.test\r\n\r\nbroken"
     assert original["Content-Disposition"].startswith("attachment")
     client.post(f"/settings/problems/{raw.pk}/retry")
 

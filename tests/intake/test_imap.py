@@ -310,6 +310,19 @@ def test_news_come_by_idle_within_seconds_and_changed_settings_are_picked_up(pla
     assert not threads_of(place)
 
 
+def test_where_the_server_has_no_idle_it_is_asked_now_and_then(place: Place, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(imap_loop, "POLL_SECONDS", 0.2)
+    with cutting(place.host.imap_port, hiding=b" IDLE") as (port, _):
+        place.change(imap_port=port, imap_security="none")
+        watcher = imap_loop.Watcher(place.row.pk, mailbox_id=place.mailbox.pk, version=1)
+        watcher.thread.start()
+        until(lambda: place.state().checked_at, "the first visit")
+        place.put("hello")
+        until(place.raw, "the mail by asking", timeout=5)
+        watcher.end()
+        watcher.thread.join(10)
+
+
 def test_lesson_5_a_second_process_leaves_a_mailbox_alone(place: Place):
     with connection.cursor() as db:
         db.execute("select pg_advisory_lock(%s::int, %s::int)", [imap_loop.FETCH_LOCK, place.mailbox.pk])
@@ -347,9 +360,9 @@ def threads_of(place: Place) -> list[threading.Thread]:
 
 @contextmanager
 def cutting(
-    port: int, *, after_bytes: tuple[int, ...] = (), at: bytes = b""
+    port: int, *, after_bytes: tuple[int, ...] = (), at: bytes = b"", hiding: bytes = b""
 ) -> Iterator[tuple[int, list[int]]]:
-    """A wire to the server that is cut after so many bytes (once each), or always where `at` comes by."""
+    """A wire to the server that is cut after so many bytes (once each), or always where `at` comes by; it may hide a word."""
     listening = socket.create_server(("127.0.0.1", 0))
     left, cuts = list(after_bytes), []
 
@@ -370,7 +383,7 @@ def cutting(
             if budget is not None and total > budget:
                 cuts.append(budget)
                 return b""
-            return piece
+            return piece.replace(hiding, b" HIDE") if hiding else piece
 
         threading.Thread(target=up, daemon=True).start()
         pump(there, here, down)

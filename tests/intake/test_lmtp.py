@@ -218,10 +218,28 @@ def test_many_senders_at_once_lose_nothing(door: lmtp.Listener):
     assert RawMessage.objects.values("file").distinct().count() == 80
 
 
+def test_one_sender_too_many_is_asked_to_come_back(
+    sender: Sender, door: lmtp.Listener, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lmtp, "CONNECTIONS", 1)
+    with socket.create_connection(("127.0.0.1", door.port), timeout=10) as other:
+        assert other.recv(100).startswith(b"421 4.7.0")
+    assert sender.say("NOOP").startswith("250")
+
+
+def test_at_the_end_of_the_process_who_is_idle_is_told_so(sender: Sender, door: lmtp.Listener):
+    sender.begin(cast.SUPPORT)
+    door.stop()
+    assert sender.reply().startswith("421 4.3.2")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", door.port), timeout=10)
+
+
 def test_a_real_mail_server_delivers_through_the_door(door: lmtp.Listener, mail_host: MailHost):
     cast.mailbox("help@desk.test", name="Help")
     mail_host.route("desk.test", door.port)
     mail_host.add_user("omar@shop.test", "omar-writes")
     mail_host.submit("omar@shop.test", "omar-writes", LETTER, "omar@shop.test", ["help+x@desk.test"])
     raw = until(RawMessage.objects.first, "the mail for help@desk.test")
+    assert raw is not None
     assert raw.envelope_from == "omar@shop.test"

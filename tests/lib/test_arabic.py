@@ -52,7 +52,7 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 
 def test_names_sort_by_the_arabic_alphabet() -> None:
     names = ["Omar", "أحمد", "إبراهيم", "بدر", "پارسا", "تالا", "سلمى", "ليلى", "نورة", "هند", "وليد", "يوسف"]
-    assert sorted(reversed(names), key=sort_key) == [
+    assert sorted(set(names), key=sort_key) == [
         "Omar", "إبراهيم", "أحمد", "بدر", "پارسا", "تالا", "سلمى", "ليلى", "نورة", "هند", "وليد", "يوسف",
     ]  # fmt: skip
 

@@ -20,6 +20,8 @@ KEPT = [
     '<img src="data:image/png;base64,AAAA">',
 ]
 TEETH = [
+    '<p style="background: url(cid:a) expression(alert(1))">x</p>',
+    '<p style="background: url(cid:a), url(javascript:1)">x</p>',
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">x</a>',
     '<a href="java\tscript:alert(1)">x</a>', '<a href="data:text/html,<script>1</script>">x</a>',
     "<svg onload=alert(1)><script>1</script></svg>", "<iframe src=//evil.example></iframe>",

@@ -70,10 +70,9 @@ def _standard(root: Node, report: Node, text: str) -> Bounce | None:
         original = _typed(fields.get("original-recipient", ""))
         found = headers.addresses([(original or address).encode("utf-8", "replace")], "utf-8")
         failed |= dict.fromkeys(person.address for person in found)
-        if status := _STATUS.search(fields.get("status", "")) or _STATUS.search(
-            fields.get("diagnostic-code", "")
-        ):
-            statuses.append(status.group(1))
+        code = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
+        if code:
+            statuses.append(code.group(1))
         if words_of_the_server := re.sub(r"^\s*[\w-]{2,20}\s*;\s*", "", fields.get("diagnostic-code", "")):
             diagnostics.append(words_of_the_server)
     if not actions and not failed:

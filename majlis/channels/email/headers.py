@@ -194,9 +194,8 @@ def date(value: bytes | None) -> datetime | None:
         return None
     year, month, day, hour, minute, second = parts[:6]
     try:
-        datetime(
-            year, month, day, hour, minute, min(second, 59)
-        )  # mktime_tz would carry 31 February over to March
+        # Only to refuse what does not exist: mktime_tz would carry 31 February over to March.
+        datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
         return datetime.fromtimestamp(mktime_tz(parts), UTC)  # type: ignore[arg-type]
     except (ValueError, OverflowError, OSError, TypeError):
         return None

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from majlis.channels.actions.connect import Shape
-from majlis.channels.connections import imap_settings, smtp_settings
+from majlis.channels.connections import imap_settings
 from majlis.channels.email import mailserver, sending
 from majlis.channels.email.mailserver import ImapSettings
 from majlis.channels.email.providers import Servers, guess
 from majlis.channels.email.sending import SmtpSettings
 from majlis.channels.models import MailConnection
 from majlis.channels.problems import explain
+from majlis.channels.queries import smtp_settings
 from majlis.desk.forms import NumberField, address_field, text_field
 from majlis.lib.errors import DeliveryError
 from majlis.people.models import Mailbox, Role, Teammate
@@ -56,7 +57,7 @@ class MailboxForm(forms.Form):
         label=gettext_lazy("Which mail"),
         choices=[
             ("new", gettext_lazy("New mail from now on")),
-            ("older", gettext_lazy("New mail, and older mail since a day")),
+            ("older", gettext_lazy("Older mail too")),
         ],
         widget=forms.RadioSelect,
     )

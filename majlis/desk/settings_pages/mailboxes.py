@@ -77,13 +77,19 @@ def edit_page(
     """
     connection = _connection(mailbox) if mailbox else None
 
+    is_narrow = template.startswith("setup/")
+
     def made(data: QueryDict | None) -> MailboxForm:
-        with_access = template.startswith("settings/")
-        form = MailboxForm(data, mailbox=mailbox, connection=connection, with_access=with_access)
+        form = MailboxForm(data, mailbox=mailbox, connection=connection, with_access=not is_narrow)
         return _with_guess(form, request, mailbox)
 
     is_fragment = request.headers.get("HX-Request") == "true"
-    context = {**context, "is_new": mailbox is None, "guessed_for": request.POST.get("guessed_for", "")}
+    context = {
+        **context,
+        "is_new": mailbox is None,
+        "is_narrow": is_narrow,
+        "guessed_for": request.POST.get("guessed_for", ""),
+    }
     if "guess" in request.POST:
         filled = guessed(request.POST)
         form = made(None)
