@@ -17,6 +17,7 @@ from majlis.cli.postgres import EmbeddedPostgres
 from majlis.config import Config, DatabaseConfig, load
 
 _WAIT_SECONDS = 30.0
+_PASSING = ("starting up", "shutting down", "recovery", "too many clients", "not yet accepting")
 
 
 class UnreachableError(CommandError):
@@ -63,9 +64,9 @@ def wait_for(database: DatabaseConfig, *, seconds: float = _WAIT_SECONDS) -> Non
             connect(database).close()
             return
         except psycopg.OperationalError as error:
-            # A wrong name or password does not become right by waiting.
-            is_final = error.sqlstate is not None and error.sqlstate[:2] in ("28", "3D")
-            if is_final or time.monotonic() > deadline:
+            # A server that refuses us (wrong name, password) does not become right by waiting.
+            is_refusal = "FATAL" in str(error) and not any(word in str(error) for word in _PASSING)
+            if is_refusal or time.monotonic() > deadline:
                 reason = str(error).strip().splitlines()[-1]
                 raise UnreachableError(
                     f"The database on {database.host} does not answer: {reason}"

@@ -18,7 +18,7 @@ from majlis import __version__
 from majlis.cli import database, lock, ports
 from majlis.cli.errors import CommandError
 from majlis.cli.postgres import MAJOR, PostgresError, programs
-from majlis.cli.progress import size
+from majlis.cli.progress import counted, size
 from majlis.config import Config
 
 _LEAST_DISK = 1024**3
@@ -188,7 +188,9 @@ def _tables(connection: _Connection) -> Iterator[Finding]:
     pending = sorted(_known_migrations() - applied)
     if pending:
         names = ", ".join(".".join(pair) for pair in pending[:3])
-        yield Finding("tables", f"{len(pending)} migrations to apply ({names})", "`majlis run` applies them.")
+        yield Finding(
+            "tables", f"{counted(len(pending), 'migration')} to apply ({names})", "`majlis run` applies them."
+        )
     else:
         yield Finding("tables", "up to date")
 

@@ -130,7 +130,7 @@ def _doctor(config: Config, options: argparse.Namespace, rest: list[str]) -> int
 
 def _backup(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
     from majlis.cli import backup, database
-    from majlis.cli.progress import size
+    from majlis.cli.progress import counted, size
 
     if not config.is_database_external and not (config.data / "postgres").exists():
         raise backup.BackupError(
@@ -140,7 +140,7 @@ def _backup(config: Config, options: argparse.Namespace, rest: list[str]) -> int
         made = backup.make(
             live, options.file, with_key=not options.without_key, with_files=not options.without_files
         )
-    files = "without files" if made.files is None else f"with {made.files} files"
+    files = "without files" if made.files is None else f"with {counted(made.files, 'file')}"
     print(f"Saved to {made.path}: {size(made.bytes)}, {files}.")
     if made.has_key:
         print("The secret key is inside: whoever has this file can read everything. Keep it safe.")
@@ -153,10 +153,11 @@ def _backup(config: Config, options: argparse.Namespace, rest: list[str]) -> int
 
 def _restore(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
     from majlis.cli import restore
+    from majlis.cli.progress import counted
 
     with _stoppable():
         done = restore.restore(config, options.file, is_forced=options.force)
-    files = "no files (they were not in it)" if done.files is None else f"{done.files} files"
+    files = "no files (they were not in it)" if done.files is None else counted(done.files, "file")
     print(f"Restored into {config.data}: the state of {done.made_at} (Majlis {done.version}), {files}.")
     if done.aside:
         print(f"What was there before is in {done.aside}.")

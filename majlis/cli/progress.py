@@ -34,6 +34,11 @@ class Progress:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, for nouns that take an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def size(count: int) -> str:
     """Bytes as a person reads them."""
     number = float(count)

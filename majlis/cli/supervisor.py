@@ -26,7 +26,7 @@ STOPPED, FAILED, ALREADY_RUNNING, PORT_TAKEN = 0, 1, 3, 4
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # uvicorn raises the signal it was stopped by once more: dying of ours is a clean end.
 _CLEAN = (0, -signal.SIGTERM, 128 + signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGINT)
-_GRACE_SECONDS = 3.5
+_GRACE_SECONDS = 2.5
 _LONGEST_BACKOFF_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from majlis import __version__
 from majlis.cli import backup, database
 from majlis.cli.errors import CommandError
+from majlis.cli.progress import counted
 from majlis.config import Config
 
 
@@ -42,7 +43,7 @@ def main(config: Config, *, say: Callable[[str], None] = print) -> int:
     if pending:
         if database.has_tables(config.database):
             path = backup_path(config, datetime.now(UTC))
-            say(f"majlis: saving the database to {path} before {len(pending)} migrations …")
+            say(f"majlis: saving the database to {path} before {counted(len(pending), 'migration')} …")
             path.parent.mkdir(mode=0o700, exist_ok=True)
             backup.make(config, path, with_files=False)
         else:

@@ -184,9 +184,8 @@ class Hub:
     async def grants(self, session_keys: list[str]) -> dict[str, Grant]:
         """Return the grants of the sessions that stand (see `queries.valid_sessions`); raises Unavailable."""
         self._used_at = time.monotonic()
-        for _attempt in range(
-            2
-        ):  # the server may have been restarted under a connection that still looks well
+        reason: Exception | None = None
+        for _attempt in range(2):  # the server may have been restarted under a connection that still looks well
             try:
                 async with asyncio.timeout(QUERY_SECONDS):
                     async with self._checker_lock:
@@ -196,7 +195,7 @@ class Hub:
             except (psycopg.Error, OSError, TimeoutError) as error:
                 reason = error
                 await self._drop_checker()
-        logger.warning("live events: sessions cannot be checked (%s)", _first_line(reason))
+        logger.warning("live events: sessions cannot be checked (%s)", _first_line(reason) if reason else "")
         raise Unavailable
 
     async def _connect(self, what: str) -> psycopg.AsyncConnection:

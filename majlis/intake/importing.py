@@ -38,6 +38,9 @@ def main(config: Config, argv: list[str]) -> int:
     )
     parser.add_argument("path", type=Path, help="an mbox or .eml file, a Maildir, or a folder of these")
     parser.add_argument("--mailbox", required=True, metavar="ADDRESS", help="the address of the mailbox")
+    parser.add_argument(
+        "--open", action="store_true", help="leave the conversations open (they rest closed otherwise)"
+    )
     options = parser.parse_args(argv)
     if not options.path.exists():
         _say(f"{options.path}: there is no such file or folder.")
@@ -47,7 +50,9 @@ def main(config: Config, argv: list[str]) -> int:
 
     django.setup()
     mailbox = _mailbox(options.mailbox)
-    return 1 if mailbox is None else _import(options.path, mailbox, largest=config.mail_max_bytes)
+    if mailbox is None:
+        return 1
+    return _import(options.path, mailbox, largest=config.mail_max_bytes, stays_open=options.open)
 
 
 def _mailbox(address: str) -> Mailbox | None:
@@ -63,7 +68,7 @@ def _mailbox(address: str) -> Mailbox | None:
     return found
 
 
-def _import(path: Path, mailbox: Mailbox, *, largest: int) -> int:
+def _import(path: Path, mailbox: Mailbox, *, largest: int, stays_open: bool) -> int:
     from django.db import Error
 
     unreadable: list[str] = []
@@ -74,7 +79,7 @@ def _import(path: Path, mailbox: Mailbox, *, largest: int) -> int:
             path, largest=largest, unreadable=lambda file, why: unreadable.append(f"{file}: {why}")
         )
         for batch in _batches(found):
-            new = _keep(mailbox.pk, batch)
+            new = _keep(mailbox.pk, batch, stays_open=stays_open)
             kept += new
             known += len(batch) - new
             progress.step(sum(one.size for one in batch))
@@ -130,13 +135,19 @@ def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:
         yield batch
 
 
-def _keep(mailbox_id: int, batch: list[Found]) -> int:
+def _keep(mailbox_id: int, batch: list[Found], *, stays_open: bool) -> int:
     """Keep what the mailbox does not have yet, byte for byte; returns how many were new."""
     from majlis.channels.actions.accept import Incoming, accept_many
     from majlis.channels.models import Route
 
     incoming = [
-        Incoming(mailbox_id, one.content, is_historic=True, received_at=_written_at(one.content))
+        Incoming(
+            mailbox_id,
+            one.content,
+            is_historic=True,
+            stays_open=stays_open,
+            received_at=_written_at(one.content),
+        )
         for one in batch
     ]
     return len(accept_many(incoming, route=Route.IMPORT, leaves_out_known=True))

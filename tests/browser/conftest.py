@@ -16,7 +16,9 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, sync_playwright
 
+from tests.browser.cable import Cable
 from tests.browser.desk import Desk
+from tests.browser.office import Office
 from tests.mailhost import MailHost
 
 WIDE = (1440, 900)
@@ -138,6 +140,23 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     started = Desk.start(tmp_path_factory.mktemp("majlis"))
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory, mail_host: MailHost) -> Iterator[Office]:
+    """One Majlis for the whole run, with people, mailboxes and a way out; each test brings its own conversation."""
+    started = Desk.start(tmp_path_factory.mktemp("office") / "var", SSL_CERT_FILE=str(mail_host.ca_file))
+    try:
+        yield Office.furnish(started, mail_host)
+    finally:
+        started.stop()
+
+
+@pytest.fixture
+def cable(office: Office) -> Iterator[Cable]:
+    """A way to the office that can be torn."""
+    with Cable(office.desk.port) as laid:
+        yield laid
 
 
 @pytest.fixture

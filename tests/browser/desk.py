@@ -79,6 +79,11 @@ class Desk:
         return self.log_file.read_text(errors="replace")
 
     @property
+    def port(self) -> int:
+        """Where its web server listens."""
+        return urlsplit(self.url).port or 80
+
+    @property
     def first_run_link(self) -> str:
         """The link it printed for making the first account: the longest address in its output."""
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = Path(__file__).with_name("stand_in.py")
 
 
-def wait_until(claim: Callable[[], object], *, seconds: float = 10.0) -> None:
+def wait_until(claim: Callable[[], object], *, seconds: float = 30.0) -> None:
     """Poll until `claim` holds; fail after `seconds`."""
     deadline = time.monotonic() + seconds
     while not claim():
@@ -117,7 +117,7 @@ class Installation:
         """Signal the supervisor and return its exit status."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(30)
 
     def majlis(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run the real command."""
@@ -154,10 +154,13 @@ def made_before() -> Iterator[Path]:
     """A data folder whose first start is over: tests of later starts begin with a copy."""
     folder = new_folder()
     installation = Installation(folder)
-    installation.start()
-    assert installation.stop() == 0
-    yield installation.data
-    shutil.rmtree(folder)
+    try:
+        installation.start()
+        assert installation.stop() == 0
+        yield installation.data
+    finally:
+        _clear_away(installation)
+        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 from majlis import __version__
 from majlis.cli import lock
+from majlis.cli.postgres import EmbeddedPostgres
 
 from .conftest import Installation
 
@@ -48,6 +52,23 @@ def test_a_command_waits_for_nobody_who_has_the_data_for_himself(installation: I
 
     assert refused.returncode == 3
     assert "already at work here (majlis restore)" in refused.stderr
+
+
+def test_a_database_that_refuses_us_is_told_at_once(new_installation: Installation, folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "server", settings={"fsync": "off"})
+    try:
+        server.start()
+        address = f"postgresql://majlis@/nowhere?host={server.database.host}"
+        new_installation.extra = {"MAJLIS_DATABASE_URL": address}
+        before = time.monotonic()
+        told = new_installation.majlis("backup", str(folder / "x.majlis"))
+        assert time.monotonic() - before < 15
+    finally:
+        server.stop()
+
+    assert told.returncode == 1
+    assert "does not answer: " in told.stderr
+    assert 'database "nowhere" does not exist' in told.stderr
 
 
 def test_the_doctor_names_what_is_wrong_and_the_next_step(installation: Installation) -> None:

@@ -154,3 +154,18 @@ def test_a_start_that_cannot_work_gives_the_servers_own_words(folder: Path) -> N
 
     with pytest.raises(PostgresError, match=r"PostgreSQL did not start: .*shared_buffers"):
         server.start()
+
+
+def test_a_lock_file_whose_number_went_to_another_program_does_not_keep_it_down(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "var", settings=QUICK)
+    server.prepare()
+    with subprocess.Popen(["sleep", "600"]) as other:
+        lock = folder / "var" / "postgres" / "postmaster.pid"
+        lock.write_text(f"{other.pid}\n{lock.parent}\n1700000000\n5432\n\n\n  1234567         1\nready   \n")
+        lock.chmod(0o600)
+        try:
+            assert server.start()
+            assert other.poll() is None
+        finally:
+            server.stop()
+            other.kill()

@@ -84,7 +84,7 @@ def test_killing_the_supervisor_ends_everything_and_closes_the_database_cleanly(
 
     installation.stop(signal.SIGKILL)
 
-    wait_until(lambda: installation.left() == [], seconds=5)
+    wait_until(lambda: installation.left() == [])
     assert not (installation.data / "postgres" / "postmaster.pid").exists()
     installation.start()
     assert installation.query("select line from kept") == [("committed",)]
@@ -125,7 +125,7 @@ def test_a_backend_that_goes_on_computing_does_not_keep_the_database_down(instal
 
     os.kill(installation.look()["postgres"], signal.SIGKILL)
 
-    busy.join(10)
+    busy.join(30)
     wait_until(lambda: _answers(installation))
     assert not [process.pid for process in backends if processes.is_alive(process.pid)]
 

@@ -22,7 +22,7 @@ def test_tables_are_made_saved_before_they_change_and_kept_from_older_programs(
 
     assert again.returncode == 0, again.stderr
     (saved,) = (new_installation.data / "backups").iterdir()
-    assert f"saving the database to {saved} before 1 migrations" in again.stdout
+    assert f"saving the database to {saved} before 1 migration" in again.stdout
     with tarfile.open(saved) as tar:
         assert tar.getnames() == ["database.dump", "secret.key", "manifest.json"]
     told = new_installation.majlis("doctor")

@@ -104,10 +104,9 @@ class TestChanges:
     ) -> None:
         sent = {"text": "وعليكم السلام", "seen": conversation.seq, "key": str(uuid4())}
         address = f"/conversations/{conversation.pk}/replies"
-        for _ in range(2):
-            response = badr.post(address, sent, headers={"HX-Request": "true"})
+        for response in [badr.post(address, sent, headers={"HX-Request": "true"}) for _ in range(2)]:
             assert response.status_code == 200
-        assert "وعليكم السلام" in response.content.decode()
+            assert "وعليكم السلام" in response.content.decode()
         assert Entry.objects.filter(kind="reply").count() == 1
         assert Delivery.objects.get().state == State.QUEUED
 
@@ -240,7 +239,7 @@ class TestMail:
 class TestLesson17:
     """Nobody sees a mailbox they have no right to, by whatever way they ask."""
 
-    def test_every_address_of_a_conversation_is_closed_to_a_stranger(
+    def test_lesson_17_every_address_of_a_conversation_is_closed_to_a_stranger(
         self, conversation: Conversation, badr: Client
     ) -> None:
         cast.arrive(HTML_MAIL)
@@ -272,7 +271,7 @@ class TestLesson17:
         for address in (f"{base}/closure", f"{base}/tags/{tagged.tag_id}", f"/replies/{reply.pk}"):
             assert noura.delete(address).status_code == 404, address
 
-    def test_lists_and_counts_say_nothing_of_it(self, conversation: Conversation) -> None:
+    def test_lesson_17_lists_and_counts_say_nothing_of_it(self, conversation: Conversation) -> None:
         noura = signed_in(cast.noura())
         for folder in ("mine", "unassigned", "all", "closed"):
             page = noura.get(f"/inbox/{folder}").content.decode()
@@ -280,7 +279,7 @@ class TestLesson17:
             assert cast.support().name not in page
             assert "nav__count" not in page
 
-    def test_nobody_unknown_sees_anything(self, conversation: Conversation) -> None:
+    def test_lesson_17_nobody_unknown_sees_anything(self, conversation: Conversation) -> None:
         cast.salma()
         for address in ("/", "/inbox/all", f"/conversations/{conversation.pk}", "/settings/"):
             response = Client().get(address)

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 
 from majlis.channels.models import RawMessage
-from majlis.conversations.models import Entry
+from majlis.conversations.models import Conversation, Entry
 from majlis.files.queries import read
 from majlis.intake import archives, importing
 from tests import cast
@@ -74,6 +74,13 @@ def test_mail_comes_in_once_as_historic(form, tmp_path: Path, capfd: pytest.Capt
     assert bring(path) == 0
     assert "New: 0. Already there: 7. Unreadable: 0." in capfd.readouterr().err
     assert RawMessage.objects.count() == Entry.objects.count() == 7
+
+
+def test_conversations_can_be_left_open(tmp_path: Path):
+    cast.support()
+    path = as_mbox(tmp_path / "archive", letters(2))
+    assert importing.main(settings.CONFIG, [str(path), "--mailbox", cast.SUPPORT, "--open"]) == 0
+    assert {(row.is_closed, row.is_historic) for row in Conversation.objects.all()} == {(False, True)}
 
 
 def test_lesson_5_the_same_mail_from_another_archive_makes_no_second_entry(tmp_path: Path):

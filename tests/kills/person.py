@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from email.message import Message
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     text: str
 
 

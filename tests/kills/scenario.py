@@ -16,10 +16,9 @@ from uuid import UUID
 
 import psycopg
 
-from tests import cast
 from tests.kills import killing
 from tests.kills.running import Installation, installation
-from tests.kills.traffic import Letter, Traffic, letters
+from tests.kills.traffic import Traffic, letters
 from tests.mailhost import MailHost
 from tests.polling import until
 
@@ -97,7 +96,7 @@ def run(host: MailHost, *, mails: int, replies: int, kills: int, seed: int, sett
         outcome.wrong += traffic.troubles
         _count_mails(majlis, host, traffic, company, outcome)
         _count_replies(majlis, host, traffic, company, outcome)
-        _examine(majlis, outcome)
+        _examine(majlis, traffic, outcome)
         _stop(majlis, outcome)
     outcome.seconds = round(time.monotonic() - began, 1)
     return outcome
@@ -255,9 +254,12 @@ def _text(raw: bytes) -> str:
     return str(body.get_content()) if body is not None else ""
 
 
-def _examine(majlis: Installation, outcome: Outcome) -> None:
-    """What Majlis says of itself, and the seqs: without a hole in no conversation."""
+def _examine(majlis: Installation, traffic: Traffic, outcome: Outcome) -> None:
+    """What Majlis says of itself, the seqs, and the bytes that came over LMTP: kept as they were sent."""
     own = majlis.inside("reckon")
+    kept = set(own["contents"])
+    sent = {one.message_id: hashlib.sha256(one.raw).hexdigest() for one in traffic.by_lmtp}
+    outcome.lost += [f"the bytes of {one}" for one in traffic.accepted if sent[one] not in kept]
     outcome.wrong += [f"counter off: {row}" for row in own["counters_off"]]
     outcome.wrong += _holes(majlis)
     doctor = majlis.majlis("doctor")
@@ -283,9 +285,6 @@ def _stop(majlis: Installation, outcome: Outcome) -> None:
         outcome.wrong.append(
             f"Ctrl-C: status {status} after {outcome.stopping_seconds:.1f} s, left: {left}\n{majlis.log()[-1500:]}"
         )
-
-
-__all__ = ["Letter", "Outcome", "cast", "hashlib", "run"]
 
 
 def as_record(outcome: Outcome, *, seed: int) -> dict[str, Any]:

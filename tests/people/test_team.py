@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
 from majlis.journal.models import Event
 from majlis.lib.errors import Refused
@@ -101,6 +103,34 @@ def test_the_last_owner_stays_an_owner():
     teammates.deactivate(second, salma)
     with pytest.raises(Refused, match="last_owner"):  # an owner who is not active is none
         teammates.deactivate(second, second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_demote_each_other_at_once_leave_one_owner():
+    salma, reem = cast.salma(), cast.teammate("reem@majlis.test", name="ريم", role=Role.OWNER)
+    together = threading.Barrier(2, timeout=10)
+    ended: list[str] = []
+
+    def demote(by: Teammate, other: Teammate) -> None:
+        try:
+            together.wait()
+            teammates.change(by, other, role=Role.AGENT, mailbox_ids=[])
+            ended.append("done")
+        except Refused as refused:
+            ended.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=demote, args=pair) for pair in ((salma, reem), (reem, salma))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert "done" in ended
+    assert len(ended) == 2
+    assert set(ended) <= {"done", "last_owner", "not_allowed"}
+    assert Teammate.objects.filter(role=Role.OWNER).count() == 1
 
 
 def test_a_deactivated_owner_cannot_act_any_more():

@@ -18,13 +18,13 @@ from majlis.journal import actions as journal
 # never conflicts; doubles among those are found when they are taken in.
 _INSERT = """
 insert into channels_rawmessage
-  (mailbox_id, file_id, route, received_at, envelope_from, uidvalidity, uid, is_historic, error,
-   quarantined_at, attempts)
+  (mailbox_id, file_id, route, received_at, envelope_from, uidvalidity, uid, is_historic, stays_open,
+   error, quarantined_at, attempts)
 select t.mailbox_id, t.file_id, %s::text, t.received_at, t.envelope_from, t.uidvalidity, t.uid, t.is_historic,
-  t.error, case when t.error = '' then null else %s::timestamptz end, 0
+  t.stays_open, t.error, case when t.error = '' then null else %s::timestamptz end, 0
 from unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[], %s::bool[],
-  %s::text[]) with ordinality
-  as t(mailbox_id, file_id, received_at, envelope_from, uidvalidity, uid, is_historic, error, place)
+  %s::bool[], %s::text[]) with ordinality
+  as t(mailbox_id, file_id, received_at, envelope_from, uidvalidity, uid, is_historic, stays_open, error, place)
 order by t.place
 on conflict (mailbox_id, uidvalidity, uid) where uid is not null do nothing
 returning id, mailbox_id, uidvalidity, uid
@@ -36,7 +36,8 @@ class Incoming:
     """A message at the door.
 
     `envelope_from` is the return path ("" for the null one, None when it is not known). `uidvalidity` and `uid`
-    are its place on an IMAP server. `unfit` says in plain words why it must not be taken in: it then stands in
+    are its place on an IMAP server. `stays_open`: its conversation does not rest closed though the mail is
+    historic. `unfit` says in plain words why it must not be taken in: it then stands in
     quarantine from the start, for a person to see.
     """
 
@@ -46,6 +47,7 @@ class Incoming:
     uidvalidity: int | None = None
     uid: int | None = None
     is_historic: bool = False
+    stays_open: bool = False
     received_at: datetime | None = None
     unfit: str = ""
 
@@ -75,7 +77,8 @@ def accept_many(
 
     Only when this has returned may a server be told OK or a cursor move. `route` is one of `Route`. Of a message
     that has a uid there is one row per (mailbox, uidvalidity, uid), however often it comes: the row that was
-    first is returned. `leaves_out_known` passes over what a mailbox already has byte for byte. Raises django.db.Error or OSError when nothing was kept.
+    first is returned. `leaves_out_known` passes over what a mailbox already has byte for byte. Raises
+    django.db.Error or OSError when nothing was kept.
     """
     if not incoming:
         return []
@@ -126,6 +129,7 @@ def _insert(
             uidvalidity=one.uidvalidity,
             uid=one.uid,
             is_historic=one.is_historic,
+            stays_open=one.stays_open,
             error=one.unfit,
             quarantined_at=now if one.unfit else None,
         )
@@ -144,6 +148,7 @@ def _insert(
                 [row.uidvalidity for row in rows],
                 [row.uid for row in rows],
                 [row.is_historic for row in rows],
+                [row.stays_open for row in rows],
                 [row.error for row in rows],
             ],
         )

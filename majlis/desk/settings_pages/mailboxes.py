@@ -103,6 +103,8 @@ def edit_page(
         context["probes"] = form.probes()
         return render(request, "settings/_mailbox_probes.html" if is_fragment else template, context)
     if form.is_valid() and _saved(request, form, mailbox):
+        if not is_narrow:
+            messages.success(request, _("The mailbox is saved."))
         return redirect(after)
     return render(request, template, context)
 
@@ -138,7 +140,6 @@ def _saved(request: HttpRequest, form: MailboxForm, mailbox: Mailbox | None) -> 
             raise
         form.add_error("address", _("There is a mailbox with this address already."))
         return False
-    messages.success(request, _("The mailbox is saved."))
     return True
 
 

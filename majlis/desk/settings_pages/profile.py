@@ -20,7 +20,7 @@ from majlis.people.actions.teammates import set_profile
 class ProfileForm(forms.Form):
     """How somebody is called and likes to read."""
 
-    name = text_field(gettext_lazy("Name"), help_text=gettext_lazy("Customers see it under your replies."))
+    name = text_field(gettext_lazy("Name"), help_text=gettext_lazy("Customers see it with your replies."))
     language = language_field()
     numerals = forms.ChoiceField(
         label=gettext_lazy("Digits"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from majlis.journal.actions import nudge, record
 from majlis.lib.arabic import sort_key
@@ -135,14 +136,18 @@ def give_mailboxes(teammate: Teammate, mailbox_ids: Iterable[int]) -> set[int]:
 
 
 def _locked(by: Teammate, teammate: Teammate) -> Teammate:
-    """`teammate` as it is now, under its lock; refused when `by` may not touch them."""
-    now = Teammate.objects.select_for_update().get(pk=teammate.pk)
-    checked_role(by, now.role)
+    """`teammate` as it is now, under its lock; refused when `by` may not touch them.
+
+    All owners are locked with it, in one order: two owners who demote each other at the same moment wait for
+    each other instead of both succeeding, or of deadlocking.
+    """
+    wanted = Q(role=Role.OWNER) | Q(pk=teammate.pk)
+    locked = {one.pk: one for one in Teammate.objects.select_for_update().filter(wanted).order_by("pk")}
+    now = locked[teammate.pk]
+    checked_role(locked.get(by.pk, by), now.role)
     return now
 
 
 def _keep_an_owner(teammate: Teammate) -> None:
-    # All owners are locked in one order: two owners who demote each other at once cannot both succeed.
-    owners = Teammate.objects.select_for_update().filter(role=Role.OWNER, is_active=True).order_by("pk")
-    if all(owner.pk == teammate.pk for owner in owners):
+    if not Teammate.objects.filter(role=Role.OWNER, is_active=True).exclude(pk=teammate.pk).exists():
         raise Refused("last_owner")

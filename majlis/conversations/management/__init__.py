@@ -1,0 +1,3 @@
+"""Commands of the conversations room."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""One command, one module."""
+
+from __future__ import annotations
