@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every check as a named step, timed; all of them run even when one fails. `check.sh lint types` runs those alone.
-# More tests at once: MAJLIS_TEST_WORKERS=2 (pays only where single tests are long).
+# MAJLIS_TEST_WORKERS: how many processes the tests without a browser share (2; 0 for one, in order).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH:/usr/sbin"
@@ -20,7 +20,9 @@ step_messages() { "$python" scripts/messages.py check; }
 step_css() { "$python" scripts/check_css.py; }
 step_migrations() { "$python" scripts/check_migrations.py; }
 step_docs() { "$python" -m pytest -q tests/docs; }
-step_tests() { "$python" -m pytest -q ${MAJLIS_TEST_WORKERS:+-n "$MAJLIS_TEST_WORKERS"} --ignore=tests/docs tests; }
+step_tests() {
+  "$python" -m pytest -q -n "${MAJLIS_TEST_WORKERS:-2}" --dist worksteal --ignore=tests/docs tests
+}
 step_browser() { "$python" -m pytest -q tests/browser; }
 
 [ $# != 0 ] || set -- "${steps[@]}"
