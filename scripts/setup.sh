@@ -111,6 +111,8 @@ if [ "$(cat "$stamps/$kind" 2>/dev/null)" != "$wanted" ]; then
   touch "$stamps/unfinished"
   install_packages
   link_project
+  # Where Python may not keep its bytecode, every start would compile Django anew: seconds instead of one.
+  "$venv/bin/python" -m compileall -q -j 0 "$venv/lib" || true
   printf '%s' "$root" >"$stamps/root"
   # The lock file for checks holds everything of the other one, at the same versions.
   digest requirements.txt | tr -d '\n' >"$stamps/runtime"
@@ -122,4 +124,4 @@ fi
 if [ -f scripts/messages.py ]; then
   "$venv/bin/python" scripts/messages.py compile
 fi
-# Static files are served straight from the package: nothing to gather here.
+# Static files are gathered under hashed names by the first start.

@@ -77,7 +77,7 @@ class Worker:
             listener.stop()
         for thread in threads:
             if not thread.daemon:
-                thread.join(timeout=4)
+                thread.join(timeout=2)
 
     def _end(self) -> None:
         self.stop.set()

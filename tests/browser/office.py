@@ -90,7 +90,7 @@ class Office:
     def hand_in(self, mail: EmailMessage, *, to: str = SUPPORT) -> None:
         """Hand a mail to the desk's door, as a mail server does."""
         with smtplib.LMTP("127.0.0.1", self.desk.lmtp_port, local_hostname="mx.majlis.test") as door:
-            door.sendmail("", [to], mail.as_bytes())
+            door.sendmail(str(mail["From"].addresses[0].addr_spec), [to], mail.as_bytes())
 
     def write(
         self,
