@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -29,12 +29,14 @@ from majlis.lib import arabic, html
 from majlis.people.actions.recognise import recognise
 from majlis.people.models import Mailbox
 
-from . import threads
+from . import alone, threads
 
 log = logging.getLogger(__name__)
 
 DRAIN_LOCK = 7101  # class of the session advisory locks, one for each mailbox
 ATTEMPTS = 3
+ATTEMPTS_ALONE = 12  # in a process of its own, while nothing comes of those
+_spared: set[int] = set()  # attempts that failed by the database's fault, in this process
 _REMOTE = re.compile(
     r"""(?:src|srcset|background|poster)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//""",
     re.IGNORECASE,
@@ -91,28 +93,57 @@ def take_in_pending(mailbox_id: int, *, progress: Callable[[int], None] | None =
 
 
 def take_in(raw_id: int) -> None:
-    """Take one raw message in. Its attempt is counted and committed before anything is tried."""
-    RawMessage.objects.filter(pk=raw_id).update(attempts=F("attempts") + 1)
-    raw = RawMessage.objects.select_related("file", "mailbox").get(pk=raw_id)
+    """Take one raw message in. Its attempt is counted and committed before anything is tried.
+
+    An attempt without an end means that the process died, of whatever. After three of those the mail is tried in
+    a process of its own, and stands in quarantine if that dies too: no mail pays for a killed worker.
+    """
+    if raw_id in _spared:
+        _spared.discard(raw_id)
+    else:
+        RawMessage.objects.filter(pk=raw_id).update(attempts=F("attempts") + 1)
+    raw = RawMessage.objects.get(pk=raw_id)
     if raw.taken_in_at or raw.quarantined_at:
         return
-    if raw.attempts > ATTEMPTS:
-        _quarantine(raw, raw.error or "stopped the worker three times")
+    if raw.attempts <= ATTEMPTS:
+        try_once(raw_id)
         return
+    try:
+        is_deadly = alone.is_deadly(raw_id)
+    except alone.Undecided:
+        if raw.attempts <= ATTEMPTS_ALONE:
+            raise
+        is_deadly = True
+    if is_deadly:
+        _quarantine(raw, raw.error or "stopped the worker three times")
+
+
+def try_once(raw_id: int) -> None:
+    """Take one raw message in, without counting; after its third failure it stands in quarantine.
+
+    Raises OperationalError when the database is at fault, not the mail.
+    """
+    raw = RawMessage.objects.select_related("file", "mailbox").get(pk=raw_id)
     try:
         content = stored.read(raw.file)
         mail = parsing.parse(content)
         _retrying(lambda: _settle(raw, mail, content))
-    except OperationalError:
-        # The database went away: that is no fault of the mail.
-        RawMessage.objects.filter(pk=raw_id, attempts__gt=0).update(attempts=F("attempts") - 1)
-        raise
     except Exception as problem:
+        if isinstance(problem, OperationalError | InterfaceError) and _is_of_the_database(problem):
+            # Nothing can be written now: this process remembers that the attempt does not count.
+            _spared.add(raw_id)
+            raise
         log.exception("raw message %s was not taken in", raw_id)
         why = f"{type(problem).__name__}: {problem}"[:500].replace("\x00", "")
         RawMessage.objects.filter(pk=raw_id).update(error=why)
         if raw.attempts >= ATTEMPTS:
             _quarantine(raw, why)
+
+
+def _is_of_the_database(problem: Exception) -> bool:
+    """Connection, conflict, resources or shutdown (PostgreSQL's error classes); a limit that one mail breaks is not."""
+    state = str(getattr(problem.__cause__, "sqlstate", None) or "")
+    return not state or state[:2] in ("08", "40", "53", "55", "57", "58")
 
 
 def _retrying(settle: Callable[[], None]) -> None:
@@ -129,7 +160,9 @@ def _retrying(settle: Callable[[], None]) -> None:
 
 def _quarantine(raw: RawMessage, why: str) -> None:
     with transaction.atomic():
-        RawMessage.objects.filter(pk=raw.pk).update(quarantined_at=timezone.now(), error=why)
+        waiting = RawMessage.objects.filter(pk=raw.pk, taken_in_at=None, quarantined_at=None)
+        if not waiting.update(quarantined_at=timezone.now(), error=why):
+            return
         journal.record("raw.quarantined", mailbox_id=raw.mailbox_id, data={"raw": raw.pk, "why": why})
 
 

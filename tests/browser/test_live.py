@@ -183,7 +183,7 @@ def test_the_list_stands_still_under_the_pointer_and_a_pill_tells_of_news(
         expect(page.locator(f"#row-{one.number}")).to_be_visible()
     expect(pill).to_be_hidden()
     # Away from the list it follows by itself.
-    page.mouse.move(900, 450)
+    page.locator("#thread").hover()
     late = office.write("متأخرة", subject="خبر أخير")
     expect(page.locator(f"#row-{late.number}")).to_be_visible(timeout=SLOW_MS)
 

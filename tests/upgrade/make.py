@@ -87,13 +87,14 @@ def main() -> int:
             }
             import django
             import psycopg
+            from psycopg.conninfo import make_conninfo
             from django.core.management import call_command
 
             django.setup()
             call_command("migrate", verbosity=0)
             fill()
             info = server.database.parameters()
-            with psycopg.connect(**info) as connection:
+            with psycopg.connect(make_conninfo(**info)) as connection:
                 held = counts(connection)
             target = HERE / f"{__version__}.dump"
             subprocess.run(
@@ -113,7 +114,7 @@ def main() -> int:
                 check=True,
             )
             (HERE / f"{__version__}.json").write_text(json.dumps(held, indent=2) + "\n")
-            print(f"{target.name}: {target.stat().st_size} bytes")
+            sys.stdout.write(f"{target.name}: {target.stat().st_size} bytes\n")
             from django.db import connections
 
             connections.close_all()

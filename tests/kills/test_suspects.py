@@ -1,0 +1,96 @@
+"""A mail that was in hand when processes died is not condemned for it; one that kills is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import InterfaceError, OperationalError
+
+from majlis.channels.actions.accept import accept
+from majlis.channels.email import parsing
+from majlis.channels.models import RawMessage
+from majlis.conversations.models import Entry
+from majlis.files import queries as stored
+from majlis.flow import arrival
+from tests import cast
+from tests.kills.running import FAULTS, ROOT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a file arms the death of the next process that gets to the point of its name."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(FAULTS), str(ROOT))))
+    monkeypatch.setenv("KILL_POINTS", str(tmp_path))
+    return tmp_path
+
+
+def _in_hand_at_three_deaths(text: str) -> RawMessage:
+    raw = accept(cast.support().pk, cast.letter(text), route="lmtp", envelope_from=cast.LAYLA)
+    RawMessage.objects.filter(pk=raw.pk).update(attempts=arrival.ATTEMPTS)
+    return raw
+
+
+def test_a_mail_that_was_in_hand_at_three_deaths_is_taken_in_by_a_process_of_its_own(points: Path) -> None:
+    raw = _in_hand_at_three_deaths("innocent")
+
+    arrival.take_in_pending(raw.mailbox_id)
+
+    raw.refresh_from_db()
+    assert raw.taken_in_at is not None
+    assert raw.quarantined_at is None
+    assert Entry.objects.get().text.strip() == "innocent"
+
+
+def test_a_mail_that_kills_its_own_process_too_stands_in_quarantine_and_holds_up_nothing(
+    points: Path,
+) -> None:
+    raw = _in_hand_at_three_deaths("deadly")
+    accept(raw.mailbox_id, cast.letter("healthy"), route="lmtp", envelope_from=cast.LAYLA)
+    (points / "parse").touch()
+
+    arrival.take_in_pending(raw.mailbox_id)
+
+    raw.refresh_from_db()
+    assert raw.quarantined_at is not None
+    assert raw.error == "stopped the worker three times"
+    assert Entry.objects.get().text.strip() == "healthy"
+
+
+@pytest.mark.parametrize("error", [OperationalError("the connection is lost"), InterfaceError("closed")])
+def test_an_attempt_that_the_database_broke_off_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    raw = accept(cast.support().pk, cast.letter("patient"), route="lmtp", envelope_from=cast.LAYLA)
+
+    def is_away(_: object) -> bytes:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stored, "read", is_away)
+        for _ in range(arrival.ATTEMPTS + 2):
+            with pytest.raises(type(error)):
+                arrival.take_in(raw.pk)
+    arrival.take_in(raw.pk)
+
+    raw.refresh_from_db()
+    assert raw.taken_in_at is not None
+    assert raw.attempts == 1
+
+
+def test_a_mail_too_large_for_the_database_is_the_mails_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    from psycopg.errors import ProgramLimitExceeded
+
+    raw = accept(cast.support().pk, cast.letter("huge"), route="lmtp", envelope_from=cast.LAYLA)
+
+    def is_too_large(_: bytes) -> object:
+        raise OperationalError("index row too large") from ProgramLimitExceeded()
+
+    monkeypatch.setattr(parsing, "parse", is_too_large)
+    arrival.take_in_pending(raw.mailbox_id)
+
+    raw.refresh_from_db()
+    assert raw.quarantined_at is not None
