@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from binascii import crc32
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -15,6 +17,7 @@ from jinja2 import Environment, pass_context
 from jinja2.utils import urlize
 from markupsafe import Markup, escape
 
+from majlis.channels.email.threading import normalise_subject
 from majlis.lib import dates, numbers
 
 if TYPE_CHECKING:
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 HUES = 6
+# Telephone and order numbers, whose groups would change places inside Arabic; not the code of an entity.
+LEFT_TO_RIGHT = re.compile(r"(?<![\w&#/])(?:\+\d[\d ()\u2010\u2011-]{5,}\d|#\d+)(?![\w;])")
+TAGS = re.compile(r"(<[^>]*>)")
+LONG_WAIT = timedelta(minutes=30)
 
 
 def language() -> str:
@@ -89,6 +96,16 @@ def span(context: Context, since: datetime) -> str:
     return dates.span(timezone.now() - since, language=language(), digits=digits(context))
 
 
+def is_long_wait(since: datetime) -> bool:
+    """Claims that somebody has waited since then long enough to be pointed out."""
+    return timezone.now() - since >= LONG_WAIT
+
+
+def topic(subject: str | None) -> str:
+    """A subject as it is shown: without «Re:» and its kin, which would also turn an Arabic one left to right."""
+    return normalise_subject(subject or "") or gettext("No subject")
+
+
 @pass_context
 def size(context: Context, count: int) -> str:
     """A file's size, from bytes."""
@@ -119,15 +136,22 @@ def hue(key: object) -> int:
 
 
 def paragraphs(text: str | None) -> Markup:
-    """Plain text as paragraphs with their own direction each; web addresses become links."""
+    """Plain text as paragraphs with their own direction each; web addresses become links, numbers stay in order."""
     blocks = [block.strip("\n") for block in (text or "").replace("\r\n", "\n").split("\n\n")]
     parts = []
     for block in blocks:
         if not block.strip():
             continue
         linked = urlize(block, rel="noopener noreferrer nofollow", target="_blank")
-        parts.append(f'<p dir="auto">{linked.replace(chr(10), "<br>")}</p>')
+        parts.append(f'<p dir="auto">{_with_numbers(linked).replace(chr(10), "<br>")}</p>')
     return Markup("".join(parts))  # noqa: S704 - urlize escapes the text
+
+
+def _with_numbers(html: str) -> str:
+    """Escaped text with its telephone and order numbers isolated, tags and what stands in them left alone."""
+    pieces = TAGS.split(html)
+    pieces[::2] = [LEFT_TO_RIGHT.sub(r'<bdi class="ltr">\g<0></bdi>', text) for text in pieces[::2]]
+    return "".join(pieces)
 
 
 def icon(name: str, cls: str = "", dir: bool = False) -> Markup:  # noqa: A002 - the template's word
@@ -170,6 +194,7 @@ def environment(**options: Any) -> Environment:
         "day": day,
         "hue": hue,
         "initial": initial,
+        "is_long_wait": is_long_wait,
         "language_name": language_name,
         "num": num,
         "paragraphs": paragraphs,
@@ -177,6 +202,7 @@ def environment(**options: Any) -> Environment:
         "shaped": shaped,
         "size": size,
         "span": span,
+        "topic": topic,
         "when": when,
     }
     return env

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from majlis.channels.actions.deliver import recover_orphans, run_due
@@ -18,8 +18,8 @@ from majlis.channels.actions.retry import retry, settle_by_hand, undo
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
 from majlis.channels.models import Delivery
-from majlis.channels.queries import next_due_at, recipients
-from majlis.conversations import queries as conversations
+from majlis.channels.queries import next_due_at
+from majlis.conversations import answering
 from majlis.conversations.actions.attach import attach
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.close import close
@@ -28,6 +28,7 @@ from majlis.conversations.models import Entry
 from majlis.files.actions import store
 from majlis.journal import actions as journal
 from majlis.lib.errors import Refused
+from majlis.people import queries as people
 from majlis.people.models import Teammate
 
 __all__ = [
@@ -75,21 +76,23 @@ def send_reply(
 
     Raises Refused: not_found (or not visible to this teammate), empty, no_recipient, newer_entry (data: since).
     """
-    conversation = (
-        conversations.visible_to(teammate).filter(pk=conversation_id).select_related("mailbox").first()
+    standing = answering.standing(
+        conversation_id,
+        mailbox_ids=people.mailbox_ids_visible_to(teammate),
+        teammate_id=teammate.pk,
+        submission_key=submission_key,
     )
-    if conversation is None:
+    if standing is None:
         raise Refused("not_found")
     if not text.strip():
         raise Refused("empty")
-    posted = _posted(teammate, submission_key)
-    if posted is not None:
-        return posted
+    if standing.posted_id is not None:
+        return Entry.objects.get(pk=standing.posted_id)
     stored = [(upload, store(upload.content)) for upload in uploads]
-    domain = ascii_domain(conversation.mailbox.address).rpartition("@")[2]
+    domain = ascii_domain(standing.address).rpartition("@")[2]
     try:
         with changing(conversation_id) as change:
-            to, cc = recipients(change.conversation)
+            to, cc = answering.recipients(change.conversation)
             if not to:
                 raise Refused("no_recipient")
             entry = reply(
@@ -108,13 +111,7 @@ def send_reply(
                 attach(entry, file=file, name=upload.name, content_type=upload.content_type)
             key = settings.CONFIG.derived_key("signing")
             set_message_id(entry, make_message_id(conversation_id, entry.pk, domain=domain, key=key))
-            Delivery.objects.create(
-                entry=entry,
-                mailbox_id=conversation.mailbox_id,
-                message_id=entry.message_id,
-                due_at=entry.created_at + UNDO,
-                created_at=entry.created_at,
-            )
+            _queue(entry)
             if should_close:
                 close(change, teammate=teammate)
             journal.wake("deliver")
@@ -125,6 +122,15 @@ def send_reply(
             raise
         return posted
     return entry
+
+
+def _queue(entry: Entry) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by,"
+            " why, created_at) values (%s, %s, %s, 'queued', %s, 0, '', '', %s)",
+            [entry.pk, entry.mailbox_id, entry.message_id, entry.created_at + UNDO, entry.created_at],
+        )
 
 
 def queue_letter(to: str, subject: str, text: str, html: str = "") -> Delivery:

@@ -64,7 +64,7 @@ class Worker:
             self._loop("arrival", "raw", take_in),
             self._loop("reactions", "react", reactions.react_pending),
             self._loop("clock", "", clock.tick, every=3600.0),
-            self._loop("orphans", "", deliver.recover_orphans, every=30.0),
+            self._loop("orphans", "", deliver.recover_orphans, every=10.0),
             *(self._loop(f"deliver-{n}", "deliver", send, until=until_due) for n in range(DELIVERERS)),
             threading.Thread(target=imap_loop.run, args=(self.stop, self.topics["connections"]), name="imap"),
             threading.Thread(target=self._listen, name="listen", daemon=True),

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Q, QuerySet
 
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
-from .models import Attachment, Conversation, Counter, Entry, Participant, Status, Tag
+from . import opened
+from .models import Attachment, Conversation, Counter, Entry, Status, Tag
 
 FOLDERS = ("mine", "unassigned", "all", "closed")
 
@@ -39,16 +39,7 @@ def thread_since(conversation: Conversation, seq: int = 0) -> list[Entry]:
 
     Withdrawn ones are among them when they changed after `seq`, so that a page takes them away.
     """
-    rows = Entry.objects.filter(conversation=conversation, changed_seq__gt=seq)
-    if seq == 0:
-        rows = rows.filter(is_withdrawn=False)
-    return list(
-        rows.select_related("teammate", "customer", "delivery")
-        .prefetch_related(Prefetch("attachments", Attachment.objects.select_related("file").order_by("pk")))
-        .annotate(html_length=Length("html"))
-        .defer("html")
-        .order_by("seq")
-    )
+    return opened.entries(conversation.pk, seq=seq)
 
 
 def linked(teammate: Teammate, conversation: Conversation) -> list[Conversation]:
@@ -61,16 +52,6 @@ def linked(teammate: Teammate, conversation: Conversation) -> list[Conversation]
         .select_related("mailbox")
         .distinct()
         .order_by("pk")[:5]
-    )
-
-
-def customer_address(conversation: Conversation) -> str:
-    """The address the customer writes from in this conversation, empty when there is none."""
-    return (
-        Participant.objects.filter(conversation=conversation, is_customer=True)
-        .values_list("address", flat=True)
-        .first()
-        or ""
     )
 
 

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from majlis.conversations import queries
+from majlis.conversations import opened, queries
 from majlis.conversations.actions.read import mark_read
 from majlis.conversations.models import Conversation, Status
 from majlis.journal import queries as journal
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
+from majlis.people.models import Teammate
 
 from . import present, refusals
-from .asking import conversation_of, me, whole_number
+from .asking import me, whole_number
 from .inbox import list_context
 
 
 @require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The whole page, or for htmx the thread alone with its side pane."""
-    conversation = conversation_of(request, number)
-    context = thread_context(request, conversation)
+    head = _opened(request, number)
+    conversation, context = head.conversation, thread_context(request, head)
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     if htmx and not htmx.history_restore_request:
         return render(request, "desk/_thread.html", context)
@@ -48,35 +49,45 @@ def entries(request: HttpRequest, number: int) -> HttpResponse:
 def caught_up(request: HttpRequest, number: int, since: int) -> HttpResponse:
     """The fragment for a page that stands at `since`, whoever asks for it."""
     # The row is read before everything else: what comes later is in the next answer, never missed.
-    conversation = conversation_of(request, number)
-    response = render(request, "desk/_entries.html", thread_context(request, conversation, since=since))
-    response["X-Majlis-Seq"] = str(conversation.seq)
+    head = _opened(request, number)
+    context = thread_context(request, head, since=since, is_whole=False)
+    response = render(request, "desk/_entries.html", context)
+    response["X-Majlis-Seq"] = str(head.conversation.seq)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def thread_context(request: HttpRequest, conversation: Conversation, *, since: int = 0) -> dict[str, Any]:
-    """What thread, head and side pane show of a conversation read before."""
+def thread_context(
+    request: HttpRequest, head: opened.Head, *, since: int = 0, is_whole: bool = True
+) -> dict[str, Any]:
+    """What thread, head and side pane show of a conversation read before; the pane only when `is_whole`."""
     teammate = me(request)
-    entries = queries.thread_since(conversation, since)
-    events = list(journal.shown_since(conversation.pk, since))
+    conversation = head.conversation
+    entries = opened.entries(conversation.pk, seq=since)
+    events = journal.told_since(conversation.pk, since)
     mark_read(conversation.pk, teammate_id=teammate.pk, seq=conversation.seq)
     return {
-        "conversation": _head(request, conversation),
+        "conversation": {**_head(teammate, head), **(_others(teammate, conversation) if is_whole else {})},
         "entries": present.thread(entries, events, reader=teammate),
         "teammates": list(people.teammates_seeing(conversation.mailbox_id)),
         "statuses": [{"key": value, "label": label} for value, label in Status.choices],
     }
 
 
-def _head(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
-    teammate = me(request)
-    customer = conversation.customer
-    address = queries.customer_address(conversation)
-    maybe = conversation.maybe_same_as
+def _opened(request: HttpRequest, number: int) -> opened.Head:
+    """The conversation, through the person who asks. Raises Http404 when they may not see it."""
+    found = opened.head(number, mailbox_ids=people.mailbox_ids_visible_to(me(request)))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
+    conversation, customer = head.conversation, head.conversation.customer
+    maybe = conversation.maybe_same_as if conversation.maybe_same_as_id else None
     if maybe is not None and not people.may_see(teammate, maybe.mailbox_id):
         maybe = None
-    linked = queries.linked(teammate, conversation)
+    linked = queries.linked(teammate, conversation) if head.is_linked else []
     return {
         "number": conversation.pk,
         "subject": conversation.subject,
@@ -86,15 +97,20 @@ def _head(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
         "mailbox": {"name": conversation.mailbox.name, "address": conversation.mailbox.address},
         "customer": {
             "id": customer.pk,
-            "name": customer.name or address,
-            "address": address,
+            "name": customer.name or head.address,
+            "address": head.address,
             "language": customer.language,
         },
         "assignee": conversation.assignee,
-        "tags": queries.tags_of(conversation),
+        "tags": queries.tags_of(conversation) if head.has_tags else [],
         "seq": conversation.seq,
         "maybe": {"number": maybe.pk, "subject": maybe.subject} if maybe else None,
         "linked": {"number": linked[0].pk, "mailbox_name": linked[0].mailbox.name} if linked else None,
+    }
+
+
+def _others(teammate: Teammate, conversation: Conversation) -> dict[str, Any]:
+    return {
         "other_conversations": [
             {
                 "number": other.pk,

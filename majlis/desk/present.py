@@ -18,7 +18,7 @@ from majlis.people.models import Teammate
 
 def thread(entries: list[Entry], events: list[Event], *, reader: Teammate) -> list[dict[str, Any]]:
     """Entries and events in one order, as the templates take them."""
-    names = _names(events)
+    names = _names(events, reader)
     lines = [_entry(entry, reader) for entry in entries]
     lines += [_event(event, names) for event in events]
     return sorted(lines, key=lambda line: int(line["seq"]))
@@ -100,10 +100,12 @@ def _delivery(delivery: Delivery, entry: Entry, reader: Teammate) -> dict[str, A
     }
 
 
-def _names(events: list[Event]) -> dict[int, str]:
-    """The names of those who did something, asked for at once."""
-    ids = {event.actor_id for event in events if event.actor_id}
-    return dict(Teammate.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+def _names(events: list[Event], reader: Teammate) -> dict[int, str]:
+    """The names of those who did something, asked for at once, if anybody but the reader did."""
+    names = {reader.pk: reader.name}
+    if ids := {event.actor_id for event in events if event.actor_id} - {reader.pk}:
+        names |= dict(Teammate.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return names
 
 
 def _event(event: Event, names: dict[int, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,7 +23,6 @@ MOST_BYTES = 25 * 1024 * 1024
 @require_POST
 def replies(request: HttpRequest, number: int) -> HttpResponse:
     """Post a reply. 409 with the refusal when something newer was not seen."""
-    conversation_of(request, number)
     try:
         seen = whole_number(request.POST.get("seen"))
         outbox.send_reply(
@@ -37,6 +36,8 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
             should_close=bool(request.POST.get("close")),
         )
     except Refused as refused:
+        if refused.code == "not_found":
+            raise Http404 from refused
         return refusals.answer(request, refused)
     return _answer(request, number, seen)
 

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
-from majlis.channels.actions import bounce
+from majlis.channels.actions import bounce, taking
 from majlis.channels.email import parsing, quoting
 from majlis.channels.email.parsing import Address, ParsedMail
 from majlis.channels.models import RawMessage
@@ -20,16 +19,15 @@ from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.open import opening
 from majlis.conversations.actions.participate import participate
 from majlis.conversations.actions.receive import Incoming, receive
-from majlis.conversations.models import Entry, EntryKind
+from majlis.conversations.models import Entry
 from majlis.files import actions as files
 from majlis.files import queries as stored
 from majlis.files.models import File
 from majlis.journal import actions as journal
 from majlis.lib import arabic, html
 from majlis.people.actions.recognise import recognise
-from majlis.people.models import Mailbox
 
-from . import alone, threads
+from . import alone, lookup, threads
 
 log = logging.getLogger(__name__)
 
@@ -98,15 +96,12 @@ def take_in(raw_id: int) -> None:
     An attempt without an end means that the process died, of whatever. After three of those the mail is tried in
     a process of its own, and stands in quarantine if that dies too: no mail pays for a killed worker.
     """
-    if raw_id in _spared:
-        _spared.discard(raw_id)
-    else:
-        RawMessage.objects.filter(pk=raw_id).update(attempts=F("attempts") + 1)
-    raw = RawMessage.objects.get(pk=raw_id)
+    raw = taking.take(raw_id, is_counted=raw_id not in _spared)
+    _spared.discard(raw_id)
     if raw.taken_in_at or raw.quarantined_at:
         return
     if raw.attempts <= ATTEMPTS:
-        try_once(raw_id)
+        _try(raw)
         return
     try:
         is_deadly = alone.is_deadly(raw_id)
@@ -123,7 +118,11 @@ def try_once(raw_id: int) -> None:
 
     Raises OperationalError when the database is at fault, not the mail.
     """
-    raw = RawMessage.objects.select_related("file", "mailbox").get(pk=raw_id)
+    _try(taking.take(raw_id, is_counted=False))
+
+
+def _try(raw: RawMessage) -> None:
+    raw_id = raw.pk
     try:
         content = stored.read(raw.file)
         mail = parsing.parse(content)
@@ -169,32 +168,26 @@ def _quarantine(raw: RawMessage, why: str) -> None:
 def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
     """The one transaction of a mail: an entry, or the reason why there is none."""
     key = parsing.message_key(mail, content)
-    known = (
-        Entry.objects.filter(mailbox_id=raw.mailbox_id, message_key=key).values_list("pk", flat=True).first()
-    )
-    if known is None and mail.message_id:
-        # A copy of what we sent ourselves (a Sent folder, a list that includes us).
-        known = (
-            Entry.objects.filter(
-                mailbox_id=raw.mailbox_id,
-                kind=EntryKind.REPLY,
-                message_ids__value=mail.message_id,
-                message_ids__is_own=True,
-            )
-            .values_list("pk", flat=True)
-            .first()
-        )
+    before = lookup.before(raw.mailbox_id, key=key, message_id=mail.message_id or "")
+    known = before.entry_id
     parts = [] if known else [(part, files.store(part.content)) for part in mail.attachments]
     with transaction.atomic():
         entry_id = known
         is_pinned = known is None and mail.bounce is not None and bounce.pin(mail.bounce, raw.mailbox)
         if known is None and not is_pinned:
-            entry_id = _enter(raw, mail, key, parts).pk
-        RawMessage.objects.filter(pk=raw.pk).update(taken_in_at=timezone.now(), entry_id=entry_id, error="")
+            entry_id = _enter(raw, mail, key, parts, before=before).pk
+        taking.settle(raw.pk, entry_id)
 
 
-def _enter(raw: RawMessage, mail: ParsedMail, key: str, parts: list[tuple[parsing.Part, File]]) -> Entry:
-    own = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
+def _enter(
+    raw: RawMessage,
+    mail: ParsedMail,
+    key: str,
+    parts: list[tuple[parsing.Part, File]],
+    *,
+    before: lookup.Before,
+) -> Entry:
+    own = before.own
     writer = _writer(mail, own)
     found = threads.find(raw.mailbox_id, mail, writer.address)
     text, quoted = quoting.fold(mail.text)
@@ -219,13 +212,13 @@ def _enter(raw: RawMessage, mail: ParsedMail, key: str, parts: list[tuple[parsin
         references=(*mail.in_reply_to, *mail.references),
         automatic=_automatic(raw, mail, writer, own),
         is_historic=is_historic,
-        is_same_id=threads.has_own_id(raw.mailbox_id, mail.message_id),
+        is_same_id=before.has_same_id,
         raw=raw.file,
         written_at=mail.date,
         received_at=(mail.date or raw.received_at) if is_historic else raw.received_at,
     )
     holding = (
-        changing(found.join)
+        changing(found.join, savepoint=False)
         if found.join
         else opening(
             raw.mailbox_id,
@@ -237,6 +230,7 @@ def _enter(raw: RawMessage, mail: ParsedMail, key: str, parts: list[tuple[parsin
             maybe_same_as=found.maybe,
             is_historic=is_historic,
             is_closed=is_historic and not raw.stays_open,
+            savepoint=False,
         )
     )
     with holding as change:
@@ -254,7 +248,7 @@ def _enter(raw: RawMessage, mail: ParsedMail, key: str, parts: list[tuple[parsin
     return entry
 
 
-def _writer(mail: ParsedMail, own: set[str]) -> Address:
+def _writer(mail: ParsedMail, own: frozenset[str]) -> Address:
     """Who answers go to: Reply-To, unless it is a list's or our own; else From."""
     if mail.reply_to and mail.auto != "list" and mail.reply_to[0].address.lower() not in own:
         name = mail.reply_to[0].name or (mail.sender.name if mail.sender else "")
@@ -264,7 +258,7 @@ def _writer(mail: ParsedMail, own: set[str]) -> Address:
     return Address("", "")
 
 
-def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: set[str]) -> str:
+def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: frozenset[str]) -> str:
     if mail.auto:
         return mail.auto
     if raw.envelope_from == "":

@@ -19,6 +19,13 @@ log = logging.getLogger(__name__)
 
 REACTIONS_LOCK = 7102
 ATTEMPTS = 3
+_QUIET = (
+    "with settled as (update journal_event set reacted_at = %s where id = any(array("
+    "select id from journal_event where reacted_at is null and kind <> all(%s::text[])"
+    " order by id limit %s for update skip locked)) returning 1)"
+    " select (select count(*) from settled),"
+    " exists (select from journal_event where reacted_at is null and kind = any(%s::text[]))"
+)
 
 
 def hand_back(event: Event) -> None:
@@ -40,24 +47,44 @@ def react_pending(*, batch: int = 500) -> int:
     Every reaction may run twice without harm. An event whose reactions fail three times is
     settled with its error on it, so that it holds up nothing.
     """
-    done = 0
+    done, is_loud = _settle_quiet(batch)
+    if not is_loud:
+        return done
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s::bigint)", [REACTIONS_LOCK])
         if not (cursor.fetchone() or (False,))[0]:
-            return 0
+            return done
     try:
         while True:
-            waiting = list(Event.objects.filter(reacted_at=None).order_by("pk")[:batch])
-            quiet = [event.pk for event in waiting if event.kind not in REACTIONS]
-            Event.objects.filter(pk__in=quiet).update(reacted_at=timezone.now())
-            loud = [event for event in waiting if event.kind in REACTIONS]
-            settled = sum(_react(event) for event in loud)
-            done += len(quiet) + settled
-            if len(waiting) < batch or len(quiet) + settled == 0:
+            waiting = _loud(batch)
+            settled = sum(_react(event) for event in waiting)
+            done += settled
+            if len(waiting) < batch or settled == 0:
                 return done
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s::bigint)", [REACTIONS_LOCK])
+
+
+def _settle_quiet(batch: int) -> tuple[int, bool]:
+    """Settle all events that nothing follows from; how many, and whether others wait.
+
+    Of two processes at it, each takes what the other leaves.
+    """
+    done = 0
+    loud = sorted(REACTIONS)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_QUIET, [timezone.now(), loud, batch, loud])
+            settled, is_loud = cursor.fetchone()
+        done += settled
+        if settled < batch:
+            return done, is_loud
+
+
+def _loud(batch: int) -> list[Event]:
+    """The oldest events that something follows from."""
+    return list(Event.objects.filter(reacted_at=None, kind__in=sorted(REACTIONS)).order_by("pk")[:batch])
 
 
 def _react(event: Event) -> bool:

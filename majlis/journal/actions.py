@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -14,6 +16,17 @@ from .models import Event
 
 BROWSERS = "majlis"
 WORKERS = "majlis_work"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What happened, before it is written."""
+
+    kind: str
+    seq: int | None
+    actor_id: int | None
+    at: datetime
+    data: dict[str, Any]
 
 
 def record(
@@ -29,19 +42,48 @@ def record(
 
     Raises ValueError for a kind that `kinds.KINDS` does not list.
     """
-    if kind not in KINDS:
-        raise ValueError(f"{kind} is not an event kind")
-    event = Event.objects.create(
+    now = timezone.now()
+    told = Told(kind, seq, actor_id, now, dict(data or {}))
+    return Event(
+        id=record_all([told], conversation_id=conversation_id, mailbox_id=mailbox_id)[0],
         kind=kind,
         conversation_id=conversation_id,
         seq=seq,
         mailbox_id=mailbox_id,
         actor_id=actor_id,
-        at=timezone.now(),
-        data=dict(data or {}),
+        at=now,
+        data=told.data,
     )
+
+
+def record_all(
+    events: Sequence[Told], *, conversation_id: int | None = None, mailbox_id: int | None = None
+) -> list[int]:
+    """Write several events of one conversation in their order, in one statement; their ids. As `record`."""
+    for told in events:
+        if told.kind not in KINDS:
+            raise ValueError(f"{told.kind} is not an event kind")
+    if not events:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into journal_event (kind, conversation_id, seq, mailbox_id, actor_id, at, data, attempts, error)"
+            " select kind, %s::bigint, seq, %s::bigint, actor_id, at, data::jsonb, 0, ''"
+            " from unnest(%s::text[], %s::int[], %s::bigint[], %s::timestamptz[], %s::text[]) with ordinality"
+            " as t(kind, seq, actor_id, at, data, place) order by place returning id",
+            [
+                conversation_id,
+                mailbox_id,
+                [told.kind for told in events],
+                [told.seq for told in events],
+                [told.actor_id for told in events],
+                [told.at for told in events],
+                [orjson.dumps(told.data).decode() for told in events],
+            ],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
     wake("react")
-    return event
+    return ids
 
 
 def nudge(payload: Mapping[str, Any]) -> None:

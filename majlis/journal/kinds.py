@@ -43,6 +43,6 @@ SHOWN: Final[frozenset[str]] = frozenset(
         "untagged",
         "bounced",
         "reply.withdrawn",
-                "delivery.settled",
+        "delivery.settled",
     }
 )

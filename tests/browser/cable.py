@@ -84,7 +84,8 @@ class Cable:
     def heard(self) -> str:
         """Everything the live streams have said so far."""
         with self._lock:
-            return "\n".join(bytes(connection.heard).decode(errors="replace") for connection in self._all)
+            said = [bytes(connection.heard) for connection in self._all if connection.heard]
+        return b"\n".join(said).decode(errors="replace")
 
     def _take(self) -> None:
         while True:

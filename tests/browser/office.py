@@ -75,7 +75,8 @@ class Office:
             env={**os.environ, "MAJLIS_DATA": str(desk.data), "PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         made = json.loads(done.stdout.splitlines()[-1])

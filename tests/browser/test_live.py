@@ -16,7 +16,7 @@ from tests.polling import until
 SLOW_MS = 20_000
 
 
-def post(page: Page, office: Office, path: str, method: str = "POST", **form: str) -> None:
+def post(page: Page, office: Office, path: str, method: str = "POST", **form: str | float | bool) -> None:
     """One person does something at their own page, by the request that the page makes."""
     token = page.evaluate("JSON.parse(document.body.getAttribute('hx-headers'))['X-CSRFToken']")
     headers = {"X-CSRFToken": token, "HX-Request": "true"}
@@ -152,9 +152,7 @@ def happen(badr: Page, office: Office, letter: Letter) -> None:
     post(badr, office, f"{own}/status", status="waiting")
     post(badr, office, f"{own}/closure")
     post(badr, office, f"{own}/closure", method="DELETE")
-    until(
-        lambda: office.deliveries(letter.number)[0] == "sent", "the first reply on its way", timeout=40
-    )
+    until(lambda: office.deliveries(letter.number)[0] == "sent", "the first reply on its way", timeout=40)
     seq = office.sql("select seq from conversations_conversation where id = %s", letter.number)[0][0]
     expect(badr.locator(f"#thread[data-seq='{seq}']")).to_be_visible(timeout=SLOW_MS)
 

@@ -31,6 +31,19 @@ def test_web_addresses_become_links_that_tell_nobody_where_they_came_from():
     assert "<a" not in shown("{{ text|paragraphs }}", text="javascript:alert(1)")
 
 
+def test_telephone_and_order_numbers_keep_their_order_inside_arabic():
+    text = "الجوال +966 55 014 2210، الطلب #48213. It's 5 + 6 at https://x.test/+966550142210#12"
+    html = shown("{{ text|paragraphs }}", text=text)
+    assert html.count("<bdi") == 2
+    assert '<bdi class="ltr">+966 55 014 2210</bdi>،' in html
+    assert '<bdi class="ltr">#48213</bdi>.' in html
+
+
+def test_a_subject_is_shown_without_the_marks_of_replying():
+    assert shown("{{ s|topic }}", s="Re: Fwd: رد: أين طلبي؟") == "أين طلبي؟"
+    assert shown("{{ s|topic }}", s="Re: ") == shown("{{ s|topic }}", s=None) != ""
+
+
 def test_no_text_is_no_paragraph():
     assert shown("{{ text|paragraphs }}", text=None) == ""
     assert shown("{{ text|paragraphs }}", text="\n\n  \n") == ""

@@ -13,9 +13,7 @@ from pathlib import Path
 from majlis.cli import processes
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-REFERENCE_SECONDS = (
-    0.25  # what one calibration loop takes on the machine of docs/performance.md when it is idle
-)
+REFERENCE_SECONDS = 0.18  # what a calibration loop takes on an idle machine (docs/performance.md)
 _ROUNDS = 5
 
 

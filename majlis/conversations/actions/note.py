@@ -11,6 +11,7 @@ from majlis.lib.errors import Refused
 from majlis.people.models import Teammate
 
 from .changing import Change
+from .entering import enter
 from .reply import refuse_twice
 
 
@@ -24,7 +25,7 @@ def add_note(change: Change, *, teammate: Teammate, text: str, submission_key: U
         raise Refused("empty")
     now = timezone.now()
     seq = change.next_seq()
-    entry = Entry.objects.create(
+    entry = Entry(
         conversation=change.conversation,
         mailbox_id=change.conversation.mailbox_id,
         seq=seq,
@@ -37,6 +38,7 @@ def add_note(change: Change, *, teammate: Teammate, text: str, submission_key: U
         written_at=now,
         created_at=now,
     )
+    enter(entry)
     change.conversation.last_activity_at = now
     change.record("note.added", actor_id=teammate.pk, entry=entry, seq=seq)
     return entry

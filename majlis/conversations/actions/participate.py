@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from majlis.conversations.models import Conversation, Participant
+from django.db import connection
+
+from majlis.conversations.models import Conversation
 
 MOST = 20
 
@@ -20,7 +22,7 @@ class Named(Protocol):
     def address(self) -> str: ...
 
 
-def participate(conversation: Conversation, people: Sequence[Named], *, own: set[str]) -> None:
+def participate(conversation: Conversation, people: Sequence[Named], *, own: Collection[str]) -> None:
     """Whoever a message was also addressed to takes part, our own addresses left out."""
     others = {
         person.address.lower(): person.name
@@ -29,10 +31,10 @@ def participate(conversation: Conversation, people: Sequence[Named], *, own: set
     }
     if not others or len(others) > MOST:
         return
-    Participant.objects.bulk_create(
-        [
-            Participant(conversation=conversation, address=address, name=name)
-            for address, name in others.items()
-        ],
-        ignore_conflicts=True,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into conversations_participant (conversation_id, address, name, is_customer)"
+            " select %s::bigint, address, name, false from unnest(%s::text[], %s::text[]) as t(address, name)"
+            " on conflict do nothing",
+            [conversation.pk, list(others), list(others.values())],
+        )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from majlis.conversations.models import Entry, EntryKind, MessageId, Participant, Status
+from django.db import connection
+
+from majlis.conversations.models import Entry, EntryKind, Status
 from majlis.files.models import File
 from majlis.people.models import Customer
 
 from .changing import Change
+from .entering import enter
 
 SNIPPET_LENGTH = 140
 
@@ -52,7 +55,7 @@ def receive(change: Change, message: Incoming) -> Entry:
     conversation = change.conversation
     is_new_participant = _join(change, message)
     seq = change.next_seq()
-    entry = Entry.objects.create(
+    entry = Entry(
         conversation=conversation,
         mailbox_id=conversation.mailbox_id,
         seq=seq,
@@ -78,7 +81,7 @@ def receive(change: Change, message: Incoming) -> Entry:
         written_at=message.written_at,
         created_at=message.received_at,
     )
-    remember_ids(entry, own=message.message_id, references=message.references)
+    enter(entry, references=message.references)
     _move(change, message)
     if not message.is_historic:
         change.conversation.message_seq = seq
@@ -86,36 +89,17 @@ def receive(change: Change, message: Incoming) -> Entry:
     return entry
 
 
-def remember_ids(entry: Entry, *, own: str, references: tuple[str, ...] = ()) -> None:
-    """Keep the ids that later mail may name: the entry's own and those it refers to."""
-    values = {value: False for value in references if value}
-    if own:
-        values[own] = True
-    MessageId.objects.bulk_create(
-        [
-            MessageId(
-                mailbox_id=entry.mailbox_id,
-                conversation_id=entry.conversation_id,
-                entry=entry,
-                value=value,
-                is_own=is_own,
-            )
-            for value, is_own in values.items()
-        ],
-        ignore_conflicts=True,
-    )
-
-
 def _join(change: Change, message: Incoming) -> bool:
     """Whether the writer was not seen in this conversation before."""
     if not message.from_address or change.conversation.seq == 0:
         return False
-    _, is_new = Participant.objects.get_or_create(
-        conversation=change.conversation,
-        address=message.from_address,
-        defaults={"name": message.from_name},
-    )
-    return is_new
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into conversations_participant (conversation_id, address, name, is_customer)"
+            " values (%s, %s, %s, false) on conflict do nothing",
+            [change.conversation.pk, message.from_address, message.from_name],
+        )
+        return cursor.rowcount == 1
 
 
 def _move(change: Change, message: Incoming) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
-from majlis.conversations.models import Entry, EntryKind, Status
+from majlis.conversations.models import Conversation, Entry, EntryKind, Status
 from majlis.lib.errors import Refused
 from majlis.people.models import Teammate
 
 from .assign import assign_to
 from .changing import Change
-from .receive import remember_ids, snippet
+from .entering import enter
+from .receive import snippet
 
 
 def reply(
@@ -35,22 +37,19 @@ def reply(
     and Refused("newer_entry", since=…) when somebody else wrote meanwhile (unless forced).
     """
     conversation = change.conversation
-    refuse_twice(teammate, submission_key)
+    posted, has_newer = _standing(conversation, teammate, submission_key, seen_seq=seen_seq)
+    if posted is not None:
+        raise Refused("already_posted", entry_id=posted)
     if not text.strip():
         raise Refused("empty")
-    newer = (
-        Entry.objects.filter(conversation=conversation, seq__gt=seen_seq, is_withdrawn=False)
-        .exclude(teammate=teammate)
-        .exists()
-    )
-    if newer and not is_forced:
+    if has_newer and not is_forced:
         raise Refused("newer_entry", since=seen_seq)
 
     now = timezone.now()
     if conversation.assignee_id is None:
         assign_to(change, teammate, by=teammate)
     seq = change.next_seq()
-    entry = Entry.objects.create(
+    entry = Entry(
         conversation=conversation,
         mailbox_id=conversation.mailbox_id,
         seq=seq,
@@ -67,6 +66,7 @@ def reply(
         written_at=now,
         created_at=now,
     )
+    enter(entry)
     conversation.last_activity_at = now
     conversation.snippet = snippet(text)
     conversation.waiting_since = None
@@ -95,8 +95,28 @@ def refuse_twice(teammate: Teammate, submission_key: UUID) -> None:
 def set_message_id(entry: Entry, message_id: str) -> None:
     """Fix the id under which the reply will leave; answers find the conversation by it."""
     entry.message_id = message_id
-    Entry.objects.filter(pk=entry.pk).update(message_id=message_id)
-    remember_ids(entry, own=message_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with named as (update conversations_entry set message_id = %s where id = %s returning id)"
+            " insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)"
+            " select %s::bigint, %s::bigint, id, %s::text, true from named on conflict do nothing",
+            [message_id, entry.pk, entry.mailbox_id, entry.conversation_id, message_id],
+        )
+
+
+def _standing(
+    conversation: Conversation, teammate: Teammate, submission_key: UUID, *, seen_seq: int
+) -> tuple[int | None, bool]:
+    """The entry this submission made before, and whether somebody else wrote after `seen_seq`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select (select id from conversations_entry where teammate_id = %s and submission_key = %s),"
+            " exists (select from conversations_entry where conversation_id = %s and seq > %s"
+            " and not is_withdrawn and teammate_id is distinct from %s)",
+            [teammate.pk, submission_key, conversation.pk, seen_seq, teammate.pk],
+        )
+        posted, has_newer = cursor.fetchone()
+    return posted, has_newer
 
 
 def withdraw(change: Change, entry: Entry) -> None:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
 from majlis.lib.arabic import sort_key
-from majlis.people.models import Customer, CustomerAddress
+from majlis.people.models import Customer
+
+_NAMES = [field.attname for field in Customer._meta.concrete_fields]
+_KNOWN = (
+    f"select {', '.join(f'c.{name}' for name in _NAMES)} from people_customeraddress a"  # noqa: S608
+    " join people_customer c on c.id = a.customer_id where a.address = %s"
+)
+_MAKE = (
+    "with made as (insert into people_customer (name, name_key, language, created_at)"
+    " values (%s, %s, %s, %s) returning id),"
+    " known as (insert into people_customeraddress (customer_id, address, created_at)"
+    " select id, %s::text, %s::timestamptz from made on conflict do nothing returning customer_id)"
+    " select made.id, exists (select from known) from made"
+)
 
 
 def recognise(address: str, *, name: str, language: str = "") -> Customer:
@@ -24,24 +37,29 @@ def recognise(address: str, *, name: str, language: str = "") -> Customer:
 
 
 def _known(address: str) -> Customer | None:
-    row = CustomerAddress.objects.select_related("customer").filter(address=address).first()
-    return row.customer if row else None
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [address])
+        row = cursor.fetchone()
+    return Customer.from_db(DEFAULT_DB_ALIAS, _NAMES, row) if row else None
 
 
 def _made(address: str, name: str, language: str) -> Customer:
-    now = timezone.now()
-    with transaction.atomic():
-        customer = Customer.objects.create(
-            name=name, name_key=sort_key(name), language=language, created_at=now
-        )
+    customer = Customer(name=name, name_key=sort_key(name), language=language, created_at=timezone.now())
+    # Without a transaction of the caller's too, customer and address are one statement: both come or none.
+    with connection.cursor() as cursor:
         # ON CONFLICT waits for the other transaction and raises nothing, so ours goes on either way.
-        CustomerAddress.objects.bulk_create(
-            [CustomerAddress(customer=customer, address=address, created_at=now)], ignore_conflicts=True
+        cursor.execute(
+            _MAKE, [name, customer.name_key, language, customer.created_at, address, customer.created_at]
         )
-        winner = CustomerAddress.objects.select_related("customer").get(address=address).customer
-        if winner.pk != customer.pk:
-            customer.delete()
-        return winner
+        customer.pk, has_won = cursor.fetchone()
+    customer._state.adding = False
+    if has_won:
+        return customer
+    customer.delete()
+    winner = _known(address)
+    if winner is None:
+        raise Customer.DoesNotExist(address)
+    return winner
 
 
 def _learned(customer: Customer, name: str, language: str) -> Customer:

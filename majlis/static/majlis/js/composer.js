@@ -8,6 +8,9 @@ import { catchUp, merge, openNumber, shownSeq } from "./thread.js";
 import { toast } from "./toast.js";
 import { counted, word } from "./words.js";
 
+// The toasts that offer to take a reply back, by its address: it can be taken back in the thread too.
+const offers = new Map();
+
 const box = () => document.getElementById("composer");
 
 function complain(text) {
@@ -38,6 +41,8 @@ function begin(form) {
 }
 
 async function undo(url, number) {
+  offers.get(url)?.();
+  offers.delete(url);
   const response = await ask(url, { method: "DELETE" }).catch(() => null);
   if (!response) return toast(word("failed"), { isBad: true });
   if (!response.ok) {
@@ -64,7 +69,8 @@ function offerUndo(html, number) {
   const seconds = Number(sent?.dataset.seconds ?? 0);
   if (seconds < 1) return;
   const said = (left) => counted("soon", left);
-  toast(said(seconds), { seconds, said, action: word("undo"), run: () => undo(sent.dataset.undo, number) });
+  const url = sent.dataset.undo;
+  offers.set(url, toast(said(seconds), { seconds, said, action: word("undo"), run: () => undo(url, number) }));
 }
 
 async function send(form, how) {
@@ -72,7 +78,10 @@ async function send(form, how) {
   const isNote = form.dataset.mode === "note";
   if (!form.elements.text.value.trim() && (isNote || !form.elements.files.files.length)) return complain(word("empty"));
   complain("");
-  form.elements.key.value ||= newKey(); // kept until it succeeds: a second try is the same reply, not another
+  // Kept until it succeeds: a second try is the same reply, not another; but what was changed since is another.
+  const tried = JSON.stringify([form.elements.text.value, ...[...form.elements.files.files].map((file) => [file.name, file.size])]);
+  if (!form.elements.key.value || form.dataset.tried !== tried) form.elements.key.value = newKey();
+  form.dataset.tried = tried;
   form.elements.seen.value = shownSeq();
   const body = new FormData(form);
   if (isNote) body.delete("files");

@@ -88,6 +88,8 @@ export async function catchUp() {
       isAsked = false;
       const number = openNumber();
       const response = await ask(`${pane().dataset.entries}?since=${shownSeq()}`);
+      // Its mailbox was taken away from this person: nothing of it stays on the screen.
+      if (response.status === 404 && number === openNumber()) return location.assign("/");
       const seq = response.headers.get("X-Majlis-Seq");
       if (!response.ok || seq === null) break;
       const html = await response.text();
@@ -100,13 +102,21 @@ export async function catchUp() {
   }
 }
 
+// A mail may ask for the height of its window, which is the frame: fitting one to the other would go on for ever.
+const FOLLOWS = 3;
+
 function fit(frame) {
   const page = frame.contentDocument?.documentElement;
   if (!page) return;
+  const height = () => Math.ceil(frame.contentDocument.body.getBoundingClientRect().height);
+  let follows = 0;
   const grow = () => {
     const wasAtEnd = isAtEnd();
-    const height = `${Math.ceil(frame.contentDocument.body.getBoundingClientRect().height) + 16}px`;
-    if (frame.style.blockSize !== height) frame.style.blockSize = height;
+    const needed = height();
+    const size = `${needed + 16}px`;
+    if (frame.style.blockSize === size || follows === FOLLOWS) return;
+    frame.style.blockSize = size;
+    if (height() > needed) follows += 1;
     if (wasAtEnd) toEnd();
   };
   new ResizeObserver(grow).observe(frame.contentDocument.body);

@@ -1,0 +1,49 @@
+"""An entry and the ids it is known by, written in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+from django.db import connection
+
+from majlis.conversations.models import Entry
+
+_NAMES = [field.attname for field in Entry._meta.concrete_fields if field.attname != "id"]
+_JSON = ("to", "cc")
+_COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
+_PLACES = ", ".join("%s::jsonb" if name in _JSON else "%s" for name in _NAMES)
+_ENTER = f"insert into conversations_entry ({_COLUMNS}) values ({_PLACES}) returning id"  # noqa: S608
+_ENTER_WITH_IDS = (
+    f"with entered as ({_ENTER}), ids as ("  # noqa: S608
+    "insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)"
+    " select %s::bigint, %s::bigint, entered.id, t.value, t.is_own"
+    " from entered, unnest(%s::text[], %s::bool[]) with ordinality as t(value, is_own, place) order by t.place)"
+    " select id from entered"
+)
+
+
+def enter(entry: Entry, *, references: Sequence[str] = ()) -> Entry:
+    """Write a new entry; later mail may name its own Message-ID, if it has one, and the ids in `references`."""
+    values = [
+        orjson.dumps(getattr(entry, name)).decode() if name in _JSON else getattr(entry, name)
+        for name in _NAMES
+    ]
+    values[_NAMES.index("kind")] = str(entry.kind)
+    ids = _ids(entry.message_id, references)
+    with connection.cursor() as cursor:
+        if ids:
+            mine = [entry.mailbox_id, entry.conversation_id, list(ids), list(ids.values())]
+            cursor.execute(_ENTER_WITH_IDS, [*values, *mine])
+        else:
+            cursor.execute(_ENTER, values)
+        (entry.pk,) = cursor.fetchone()
+    entry._state.adding = False
+    return entry
+
+
+def _ids(own: str, references: Sequence[str]) -> dict[str, bool]:
+    ids = {value: False for value in references if value}
+    if own:
+        ids[own] = True
+    return ids

@@ -1,0 +1,127 @@
+"""A conversation as its page shows it: the head in one prepared statement, the entries in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, Prefetch, prefetch_related_objects
+
+from majlis.people.models import Customer, Mailbox, Teammate
+
+from .models import Attachment, Conversation, Entry
+
+_CONVERSATION = [field.attname for field in Conversation._meta.concrete_fields]
+_MAILBOX = ["id", "name", "address"]
+_CUSTOMER = ["id", "name", "language"]
+_TEAMMATE = ["id", "name"]
+_ENTRY = [
+    name for field in Entry._meta.concrete_fields if (name := field.attname) not in ("html", "to", "cc")
+]
+_DELIVERY = ["id", "entry_id", "state", "due_at", "attempts", "why"]
+
+
+def _columns(alias: str, names: Sequence[str]) -> str:
+    return ", ".join(f'{alias}."{name}"' for name in names)
+
+
+_HEAD = (
+    f"select {_columns('c', _CONVERSATION)}, {_columns('m', _MAILBOX)},"  # noqa: S608
+    f" {_columns('k', _CUSTOMER)}, {_columns('t', _TEAMMATE)},"
+    " coalesce((select p.address from conversations_participant p"
+    "  where p.conversation_id = c.id and p.is_customer order by p.id limit 1), ''),"
+    " exists (select from conversations_conversationtag g where g.conversation_id = c.id),"
+    " exists (select from conversations_entry e join conversations_entry o on o.message_key = e.message_key"
+    "  where e.conversation_id = c.id and o.conversation_id <> c.id)"
+    " from conversations_conversation c"
+    " join people_mailbox m on m.id = c.mailbox_id"
+    " join people_customer k on k.id = c.customer_id"
+    " left join people_teammate t on t.id = c.assignee_id"
+    " where c.id = %s and c.mailbox_id = any(%s::bigint[])"
+)
+# Deliveries belong to a room above, which has tied them to entries by this name.
+_ENTRIES = (
+    f"select {_columns('e', _ENTRY)}, {_columns('t', _TEAMMATE)}, {_columns('k', _CUSTOMER)},"  # noqa: S608
+    f" {_columns('d', _DELIVERY)}, length(e.html),"
+    " exists (select from conversations_attachment a where a.entry_id = e.id)"
+    " from conversations_entry e"
+    " left join people_teammate t on t.id = e.teammate_id"
+    " left join people_customer k on k.id = e.customer_id"
+    " left join channels_delivery d on d.entry_id = e.id"
+    " where e.conversation_id = %s and e.changed_seq > %s and (not e.is_withdrawn or %s > 0) order by e.seq"
+)
+_M = TypeVar("_M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A conversation with its mailbox, customer and assignee, of whom only what is shown is loaded.
+
+    `address` is the one the customer writes from here. `is_linked` claims that one of its messages came to another
+    conversation too, whether or not the reader may see that.
+    """
+
+    conversation: Conversation
+    address: str
+    has_tags: bool
+    is_linked: bool
+
+
+def head(number: int, *, mailbox_ids: Sequence[int]) -> Head | None:
+    """The head of a conversation in one of these mailboxes (those that the reader may see), else None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [number, list(mailbox_ids)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    row = list(row)
+    conversation = Conversation.from_db(DEFAULT_DB_ALIAS, _CONVERSATION, _cut(row, _CONVERSATION))
+    mailbox, customer = _taken(Mailbox, _MAILBOX, row), _taken(Customer, _CUSTOMER, row)
+    assert mailbox is not None
+    assert customer is not None
+    conversation.mailbox, conversation.customer = mailbox, customer
+    conversation.assignee = _taken(Teammate, _TEAMMATE, row)
+    address, has_tags, is_linked = row
+    return Head(conversation, address, has_tags, is_linked)
+
+
+def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
+    """The entries made or changed after `seq`, in their order, with what a page shows of them.
+
+    Withdrawn ones are among them when they changed after `seq`, so that a page takes them away. Of the HTML only
+    its length is loaded (`html_length`).
+    """
+    delivery = Entry._meta.get_field("delivery").related_model
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [conversation_id, seq, seq])
+        rows = [list(row) for row in cursor.fetchall()]
+    found, attached = [], []
+    for row in rows:
+        entry = Entry.from_db(DEFAULT_DB_ALIAS, _ENTRY, _cut(row, _ENTRY))
+        entry.teammate = _taken(Teammate, _TEAMMATE, row)
+        entry.customer = _taken(Customer, _CUSTOMER, row)
+        entry._state.fields_cache["delivery"] = _taken(delivery, _DELIVERY, row)
+        entry.html_length, has_files = row
+        if has_files:
+            attached.append(entry)
+        else:
+            entry._prefetched_objects_cache = {"attachments": Attachment.objects.none()}
+        found.append(entry)
+    if attached:
+        files = Attachment.objects.select_related("file").order_by("pk")
+        prefetch_related_objects(attached, Prefetch("attachments", files))
+    return found
+
+
+def _cut(row: list[Any], names: Sequence[str]) -> list[Any]:
+    """The values of these columns, taken off the beginning of `row`."""
+    values, row[:] = row[: len(names)], row[len(names) :]
+    return values
+
+
+def _taken(model: type[_M], names: Sequence[str], row: list[Any]) -> _M | None:
+    """The object whose columns come next in `row`, None where a left join found nothing."""
+    values = _cut(row, names)
+    return None if values[0] is None else model.from_db(DEFAULT_DB_ALIAS, names, values)

@@ -1,0 +1,65 @@
+"""What is known here of a mail that comes in: a prepared statement a question, for every mail asks them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+_BEFORE = (
+    "select coalesce("
+    " (select id from conversations_entry where mailbox_id = %s and message_key = %s order by id limit 1),"
+    # A copy of what we sent ourselves (a Sent folder, a list that includes us).
+    " (select m.entry_id from conversations_messageid m join conversations_entry e on e.id = m.entry_id"
+    "  where m.value = %s and m.mailbox_id = %s and m.is_own and e.mailbox_id = %s and e.kind = 'reply'"
+    "  order by m.entry_id limit 1)),"
+    " exists (select from conversations_messageid where value = %s and mailbox_id = %s and is_own),"
+    " array(select address from people_mailbox)"
+)
+_THREADS = (
+    "select m.value, m.conversation_id,"
+    " array(select address from conversations_participant p where p.conversation_id = m.conversation_id)"
+    " from conversations_messageid m where m.value = any(%s::text[]) and m.mailbox_id = %s order by m.id desc"
+)
+_HERE = (
+    "select c.id,"
+    " array(select address from conversations_participant p where p.conversation_id = c.id)"
+    " from conversations_conversation c where c.id = any(%s::bigint[]) and c.mailbox_id = %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The entry that this mail is already; whether another came under its id; our own addresses, in lower case."""
+
+    entry_id: int | None
+    has_same_id: bool
+    own: frozenset[str]
+
+
+def before(mailbox_id: int, *, key: str, message_id: str) -> Before:
+    """What is known of a mail with this message key and Message-ID (empty: none)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, [mailbox_id, key, message_id, mailbox_id, mailbox_id, message_id, mailbox_id])
+        entry_id, has_same_id, own = cursor.fetchone()
+    return Before(entry_id, bool(has_same_id), _lower(own))
+
+
+def named(mailbox_id: int, ids: Sequence[str]) -> tuple[dict[str, int], dict[int, frozenset[str]]]:
+    """The conversation each id leads to (the first that knew it), and who takes part in those conversations."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THREADS, [list(ids), mailbox_id])
+        rows = cursor.fetchall()
+    return {value: number for value, number, _ in rows}, {number: _lower(who) for _, number, who in rows}
+
+
+def of_mailbox(mailbox_id: int, conversations: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Those of the conversations that are this mailbox's, with who takes part."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HERE, [list(conversations), mailbox_id])
+        return {number: _lower(who) for number, who in cursor.fetchall()}
+
+
+def _lower(addresses: Sequence[str]) -> frozenset[str]:
+    return frozenset(address.lower() for address in addresses)

@@ -1,0 +1,43 @@
+"""The benchmarks say their figures line by line, and leave nothing running or lying about."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from majlis.cli import processes
+
+from .conftest import Installation
+
+FIGURES = {
+    "ingest": ["ingest.cpu_ms", "ingest.per_second"],
+    "post": ["post.cpu_ms", "post.vs_limit"],
+    "memory": ["memory.pss_mib"],
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_says_its_figures_as_json_lines_and_cleans_up(name: str, new_installation: Installation) -> None:
+    new_installation.data.mkdir(mode=0o711)
+
+    told = new_installation.majlis("bench", name, "--json", "--size", "0.001")
+
+    assert told.returncode == 0, told.stderr
+    figures = [json.loads(line) for line in told.stdout.splitlines()]
+    assert [figure["name"] for figure in figures] == FIGURES[name]
+    for figure in figures:
+        assert set(figure) == {"name", "value", "unit", "goal", "better", "against", "noisy"}
+        assert figure["value"] > 0
+        assert figure["better"] in ("lower", "higher")
+        assert isinstance(figure["noisy"], bool)
+    assert list((new_installation.data / "bench").iterdir()) == []
+    mine = str(new_installation.data)
+    assert [process.command for process in processes.everybody() if mine in process.command] == []
+
+
+def test_a_name_it_does_not_know_is_refused_with_those_it_knows(new_installation: Installation) -> None:
+    told = new_installation.majlis("bench", "speed")
+
+    assert told.returncode == 2
+    assert "ingest" in told.stderr
