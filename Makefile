@@ -30,6 +30,7 @@ soak: ## the long test of receiving and sending under failures
 	@bash scripts/apt.sh --test
 	@bash scripts/setup.sh --dev
 	@MAJLIS_TEST_SOAK=1 .venv/bin/python -m pytest -m soak tests/soak $(ARGS)
+	@MAJLIS_TEST_SOAK=1 .venv/bin/python -m pytest -m soak tests/browser
 
 bench: setup ## the benchmarks (FULL=1 at full size, DATA=folder for those that need data)
 	@.venv/bin/majlis bench all $(if $(FULL),--full) $(if $(DATA),--data "$(DATA)") $(ARGS)

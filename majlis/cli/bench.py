@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from importlib import import_module
@@ -27,9 +28,10 @@ def main(config: Config, argv: list[str]) -> int:
         raise BenchError("The benchmarks read /proc: they run on Linux alone.")
     size = 1.0 if options.full else options.size
     names = NAMES if options.name == "all" else (options.name,)
+    load = os.getloadavg()[0]  # once: later, it would be that of the benchmarks themselves
     for name in names:
         begun = time.monotonic()
-        run = Run(config.data.absolute() / "bench", size)
+        run = Run(config.data.absolute() / "bench", size, load)
         figures: list[Figure] = import_module(f"majlis.cli.benches.{name}").run(run)
         for figure in figures:
             sys.stdout.write(f"{figure.as_json() if options.json else figure.as_text()}\n")

@@ -103,11 +103,13 @@ def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
         entry.teammate = _taken(Teammate, _TEAMMATE, row)
         entry.customer = _taken(Customer, _CUSTOMER, row)
         entry._state.fields_cache["delivery"] = _taken(delivery, _DELIVERY, row)
-        entry.html_length, has_files = row
+        length, has_files = row
+        entry.html_length = length  # type: ignore[attr-defined]
         if has_files:
             attached.append(entry)
         else:
-            entry._prefetched_objects_cache = {"attachments": Attachment.objects.none()}
+            nothing = {"attachments": Attachment.objects.none()}
+            entry._prefetched_objects_cache = nothing  # type: ignore[attr-defined]
         found.append(entry)
     if attached:
         files = Attachment.objects.select_related("file").order_by("pk")

@@ -133,11 +133,12 @@ def test_a_hasty_hand_sends_once(how: str, office: Office, badr: Page) -> None:
     assert len(office.host.wait_for(letter.sender, 1)) == 1
 
 
+@pytest.mark.parametrize("is_reloaded", [False, True], ids=["at once", "after a reload"])
 def test_an_answer_that_got_lost_and_a_second_try_are_one_reply(
-    office: Office, badr: Page, expected_complaints: list[str]
+    is_reloaded: bool, office: Office, badr: Page, expected_complaints: list[str]
 ) -> None:
     expected_complaints.append("net::ERR_")
-    letter = office.write("هل وصل؟", subject="جواب ضائع")
+    letter = office.write("هل وصل؟", subject=f"جواب ضائع {is_reloaded}")
     office.open(badr, letter.number)
 
     def lose(route: Route) -> None:
@@ -151,6 +152,9 @@ def test_an_answer_that_got_lost_and_a_second_try_are_one_reply(
     expect(badr.locator(BOX)).to_have_value("وصل مرة")
     assert replies(office, letter) == ["وصل مرة"]
 
+    if is_reloaded:
+        badr.reload()
+        expect(badr.locator(BOX)).to_have_value("وصل مرة")
     badr.click("[data-send=open]")
     expect(badr.locator(BOX)).to_have_value("", timeout=SLOW_MS)
     expect(badr.locator("#composer-error")).to_be_empty()

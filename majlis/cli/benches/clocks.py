@@ -6,7 +6,7 @@ import hashlib
 import os
 import statistics
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +69,7 @@ class Stopwatch:
     Whoever is in `left_out` is not counted (our own questions to the database).
     """
 
-    def __init__(self, families: dict[str, Iterable[int]], *, left_out: Iterable[int] = ()) -> None:
+    def __init__(self, families: Mapping[str, Iterable[int]], *, left_out: Iterable[int] = ()) -> None:
         self._families = {name: list(heads) for name, heads in families.items()}
         self._left_out = list(left_out)
         self._begun = self._read()

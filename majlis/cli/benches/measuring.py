@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +14,14 @@ QUIET_OTHERS = 0.3  # CPUs that others may keep busy meanwhile
 
 @dataclass(slots=True)
 class Run:
-    """One run of a benchmark: `size` is the share of the full one, `folder` where its installations lie."""
+    """One run of a benchmark: `size` is the share of the full one, `folder` where its installations lie.
+
+    `load` is the machine's load before anything was started.
+    """
 
     folder: Path
     size: float
-    load: float = field(default_factory=lambda: os.getloadavg()[0])
+    load: float
     _paces: list[float] = field(default_factory=list)
 
     def count(self, full: int, *, least: int = 1) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 ADDRESS = "support@majlis.test"
@@ -119,7 +120,11 @@ def main(word: str) -> None:
     import django
 
     django.setup()
-    makers = {"company": company, "sessions": sessions, "conversations": conversations}
+    makers: dict[str, Callable[..., dict[str, Any]]] = {
+        "company": company,
+        "sessions": sessions,
+        "conversations": conversations,
+    }
     sys.stdout.write(json.dumps(makers[word](**json.load(sys.stdin))))
 
 

@@ -97,7 +97,7 @@ def finish(change: Change) -> None:
         journal.nudge({"c": conversation.pk, "s": conversation.seq, "k": kind, "m": conversation.mailbox_id})
 
 
-def values(conversation: Conversation) -> list[object]:
+def values(conversation: Conversation) -> list[Any]:
     """What stands in the columns `SAVED`."""
     return [str(conversation.status) if name == "status" else getattr(conversation, name) for name in SAVED]
 

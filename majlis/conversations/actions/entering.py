@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -25,15 +26,15 @@ _ENTER_WITH_IDS = (
 
 def enter(entry: Entry, *, references: Sequence[str] = ()) -> Entry:
     """Write a new entry; later mail may name its own Message-ID, if it has one, and the ids in `references`."""
-    values = [
+    values: list[Any] = [
         orjson.dumps(getattr(entry, name)).decode() if name in _JSON else getattr(entry, name)
         for name in _NAMES
     ]
     values[_NAMES.index("kind")] = str(entry.kind)
-    ids = _ids(entry.message_id, references)
+    ids: dict[str, bool] = _ids(entry.message_id, references)
     with connection.cursor() as cursor:
         if ids:
-            mine = [entry.mailbox_id, entry.conversation_id, list(ids), list(ids.values())]
+            mine: list[Any] = [entry.mailbox_id, entry.conversation_id, list(ids), list(ids.values())]
             cursor.execute(_ENTER_WITH_IDS, [*values, *mine])
         else:
             cursor.execute(_ENTER, values)

@@ -99,7 +99,7 @@ def _join(change: Change, message: Incoming) -> bool:
             " values (%s, %s, %s, false) on conflict do nothing",
             [change.conversation.pk, message.from_address, message.from_name],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _move(change: Change, message: Incoming) -> None:

@@ -2,8 +2,10 @@
 
 import * as drafts from "./drafts.js";
 import * as files from "./files.js";
-import { ask, newKey, textOf } from "./http.js";
+import { ask, textOf } from "./http.js";
 import { refreshSoon, step } from "./inbox.js";
+import { turn } from "./modes.js";
+import { keyFor, settled } from "./submission.js";
 import { catchUp, merge, openNumber, shownSeq } from "./thread.js";
 import { toast } from "./toast.js";
 import { counted, word } from "./words.js";
@@ -15,23 +17,6 @@ const box = () => document.getElementById("composer");
 
 function complain(text) {
   document.getElementById("composer-error").textContent = text;
-}
-
-/** Turn the composer to `mode` ("reply" or "note"), each with a text of its own. */
-export function turn(form, mode) {
-  const text = form.elements.text;
-  if (form.dataset.mode !== mode) {
-    drafts.keep(form);
-    form.dataset.mode = mode;
-    form.elements.key.value = "";
-    text.value = drafts.kept(form.dataset.number, mode);
-  }
-  for (const button of form.querySelectorAll("[data-mode-button]"))
-    button.setAttribute("aria-pressed", button.dataset.modeButton === mode);
-  const isNote = mode === "note";
-  form.action = isNote ? form.dataset.notes : form.dataset.replies;
-  text.setAttribute("aria-label", isNote ? text.dataset.labelNote : text.dataset.labelReply);
-  text.placeholder = isNote ? text.dataset.hintNote : text.dataset.hintReply;
 }
 
 function begin(form) {
@@ -78,10 +63,7 @@ async function send(form, how) {
   const isNote = form.dataset.mode === "note";
   if (!form.elements.text.value.trim() && (isNote || !form.elements.files.files.length)) return complain(word("empty"));
   complain("");
-  // Kept until it succeeds: a second try is the same reply, not another; but what was changed since is another.
-  const tried = JSON.stringify([form.elements.text.value, ...[...form.elements.files.files].map((file) => [file.name, file.size])]);
-  if (!form.elements.key.value || form.dataset.tried !== tried) form.elements.key.value = newKey();
-  form.dataset.tried = tried;
+  form.elements.key.value = keyFor(form);
   form.elements.seen.value = shownSeq();
   const body = new FormData(form);
   if (isNote) body.delete("files");
@@ -112,7 +94,7 @@ async function send(form, how) {
 
 function sent(form, html, { number, seq, isNote, isClosing }) {
   drafts.drop(number, form.dataset.mode);
-  form.elements.key.value = "";
+  settled(form);
   form.elements.text.value = "";
   refreshSoon();
   if (isNote) toast(word("note_added"));
