@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "majlis.desk.middleware.Compression",
     "majlis.people.sessions.SessionMiddleware",
     "majlis.desk.middleware.language",
     "django.middleware.common.CommonMiddleware",

@@ -90,9 +90,7 @@ class RawMessage(models.Model):
                 name="raw_to_take_in",
                 condition=Q(taken_in_at=None, quarantined_at=None),
             ),
-            models.Index(
-                fields=["id"], name="raw_quarantined", condition=Q(quarantined_at__isnull=False)
-            ),
+            models.Index(fields=["id"], name="raw_quarantined", condition=Q(quarantined_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from majlis.people.models import Teammate
 from . import opened
 from .models import Attachment, Conversation, Counter, Entry, Status, Tag
 
-FOLDERS = ("mine", "unassigned", "all", "closed")
+FOLDERS = ("unassigned", "mine", "all", "closed")
 
 
 def visible_to(teammate: Teammate) -> QuerySet[Conversation]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -22,6 +23,13 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+class Compression(GZipMiddleware):
+    """Pages travel compressed (their tokens are masked anew each time); files leave as they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if response.streaming else super().process_response(request, response)
 
 
 def language(get_response: GetResponse) -> GetResponse:

@@ -185,7 +185,8 @@ class Hub:
         """Return the grants of the sessions that stand (see `queries.valid_sessions`); raises Unavailable."""
         self._used_at = time.monotonic()
         reason: Exception | None = None
-        for _attempt in range(2):  # the server may have been restarted under a connection that still looks well
+        # Twice: the server may have been restarted under a connection that still looks well.
+        for _attempt in range(2):
             try:
                 async with asyncio.timeout(QUERY_SECONDS):
                     async with self._checker_lock:

@@ -87,8 +87,8 @@ def main() -> int:
             }
             import django
             import psycopg
-            from psycopg.conninfo import make_conninfo
             from django.core.management import call_command
+            from psycopg.conninfo import make_conninfo
 
             django.setup()
             call_command("migrate", verbosity=0)

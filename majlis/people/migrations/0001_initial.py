@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("name", models.TextField()),
                 ("name_key", models.TextField(db_index=True, default="")),
-                ("email", models.EmailField(max_length=254, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
                 (
                     "role",
                     models.CharField(

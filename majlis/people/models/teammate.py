@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -43,7 +43,7 @@ class Teammate(AbstractBaseUser):
 
     name = models.TextField()
     name_key = models.TextField(default="", db_index=True)
-    email = models.EmailField(unique=True)
+    email = models.EmailField(gettext_lazy("email address"), unique=True)
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="members")
     language = models.CharField(max_length=8, default="ar")
