@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from binascii import crc32
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -154,6 +155,7 @@ def _with_numbers(html: str) -> str:
     return "".join(pieces)
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, cls: str = "", dir: bool = False) -> Markup:  # noqa: A002 - the template's word
     """An icon of the sprite; `dir` mirrors it where text runs right to left."""
     classes = " ".join(part for part in ("ic", "ic--dir" if dir else "", cls) if part)

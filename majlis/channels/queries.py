@@ -17,10 +17,10 @@ from majlis.channels.email.sending import SmtpSettings
 from majlis.channels.models import Delivery, MailConnection, State
 from majlis.channels.problems import ConnectionProblem, explain
 from majlis.channels.secrets import SecretUnreadable, decrypt
-from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, MessageId, Participant
+from majlis.conversations.models import Attachment, Entry, EntryKind, MessageId, Participant
 from majlis.files.queries import read
 from majlis.lib.arabic import is_arabic
-from majlis.people.models import CustomerAddress, Installation, Mailbox
+from majlis.people.models import Installation, Mailbox
 
 _REFERENCES = 400  # the newest ids a chain is made of; the header holds fewer
 
@@ -49,38 +49,6 @@ def unsettled_letters() -> QuerySet[Delivery]:
 def reason(delivery: Delivery) -> str:
     """Why a delivery failed, is held or was tried again, in the reader's words or the server's."""
     return explain(delivery.why)
-
-
-def recipients(conversation: Conversation) -> tuple[list[str], list[str]]:
-    """Whom a reply goes to and who gets a copy, as addresses.
-
-    To: the address the customer last wrote from. Copies: the others who take part, but for our own mailboxes
-    and the customer's other addresses. Empty lists when the customer has no address here.
-    """
-    taking_part = list(
-        Participant.objects.filter(conversation=conversation)
-        .order_by("pk")
-        .values_list("address", "is_customer")
-    )
-    own = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
-    theirs = set(
-        CustomerAddress.objects.filter(customer_id=conversation.customer_id).values_list("address", flat=True)
-    )
-    last = (
-        Entry.objects.filter(
-            conversation=conversation, kind=EntryKind.MESSAGE, customer_id=conversation.customer_id
-        )
-        .exclude(from_address="")
-        .order_by("-seq")
-        .values_list("from_address", flat=True)
-        .first()
-    )
-    to = last or next((address for address, is_customer in taking_part if is_customer), "")
-    if not to:
-        return [], []
-    skipped = own | theirs | {to.lower()}
-    copies = [address for address, _ in taking_part if address and address.lower() not in skipped]
-    return [to], list(dict.fromkeys(copies))
 
 
 def way_out(delivery: Delivery) -> WayOut:

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
-from . import opened
 from .models import Attachment, Conversation, Counter, Entry, Status, Tag
 
 FOLDERS = ("unassigned", "mine", "all", "closed")
@@ -32,14 +31,6 @@ def attachments_visible_to(teammate: Teammate) -> QuerySet[Attachment]:
     return Attachment.objects.filter(
         entry__mailbox_id__in=people.mailbox_ids_visible_to(teammate), entry__is_withdrawn=False
     )
-
-
-def thread_since(conversation: Conversation, seq: int = 0) -> list[Entry]:
-    """The entries made or changed after `seq`, in their order, with what a page shows of them.
-
-    Withdrawn ones are among them when they changed after `seq`, so that a page takes them away.
-    """
-    return opened.entries(conversation.pk, seq=seq)
 
 
 def linked(teammate: Teammate, conversation: Conversation) -> list[Conversation]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import orjson
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
 
 from .kinds import SHOWN
 from .models import Event
@@ -17,15 +16,8 @@ _TOLD = (
 )
 
 
-def shown_since(conversation_id: int, seq: int = 0) -> QuerySet[Event]:
-    """The events of a conversation that stand in its thread, after `seq`, in order."""
-    return Event.objects.filter(
-        conversation_id=conversation_id, seq__gt=seq, kind__in=sorted(SHOWN)
-    ).order_by("seq")
-
-
 def told_since(conversation_id: int, seq: int = 0) -> list[Event]:
-    """The same by a prepared statement, for every page and every answer to a post asks it."""
+    """The events of a conversation that stand in its thread, after `seq`, in order."""
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [conversation_id, seq, _SHOWN])
         return [

@@ -145,10 +145,12 @@ def _strictly(data: bytes, codec: str) -> str | None:
         return None
 
 
+_ASCII = bytes(range(0x80))
+
+
 def _looks_better_as(data: bytes, codec: str | None, as_utf8: str) -> bool:
     """A word or two in a declared charset can be well-formed UTF-8 by accident: then the letters decide."""
-    beyond = sum(1 for byte in data if byte >= 0x80)
-    if codec is None or codec in MEANINGLESS or beyond > 6:
+    if codec is None or codec in MEANINGLESS or len(data.translate(None, delete=_ASCII)) > 6:
         return False
     text = _strictly(data, codec)
     return text is not None and plausibility(text) > plausibility(as_utf8)

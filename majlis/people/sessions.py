@@ -9,6 +9,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -17,6 +18,12 @@ from django.utils.functional import SimpleLazyObject
 
 from majlis.journal.actions import nudge
 from majlis.people.models import Session, Teammate
+
+_TEAMMATE = [field.attname for field in Teammate._meta.concrete_fields]
+_LOAD = (
+    f"select s.session_data, {', '.join(f't.{name}' for name in _TEAMMATE)} from people_session s"  # noqa: S608
+    " left join people_teammate t on t.id = s.teammate_id where s.session_key = %s and s.expire_date > %s"
+)
 
 
 class SessionStore(DatabaseSessionStore):
@@ -29,16 +36,16 @@ class SessionStore(DatabaseSessionStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        row = (
-            Session.objects.select_related("teammate")
-            .filter(session_key=self.session_key, expire_date__gt=timezone.now())
-            .first()
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_LOAD, [self.session_key, timezone.now()])
+            row = cursor.fetchone()
         if row is None:
             self._session_key = None
             return {}
-        self.loaded_teammate = row.teammate
-        return self.decode(row.session_data)
+        session_data, *teammate = row
+        if teammate[0] is not None:
+            self.loaded_teammate = Teammate.from_db(DEFAULT_DB_ALIAS, _TEAMMATE, teammate)
+        return self.decode(session_data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row = cast(Session, super().create_model_instance(data))

@@ -11,6 +11,7 @@ from majlis.channels.email import words
 
 HEADER_LINE = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 LINE_END = re.compile(rb"\r\n|\n|\r")
+_AFTER_MARK = re.compile(rb"(--)?[ \t]*(?=\r|\n|\Z)")
 MAX_DEPTH = 30
 MAX_PARTS = 1000
 MAX_HEADERS = 2000
@@ -131,12 +132,20 @@ def _pieces(body: bytes, boundary: str, defects: set[str]) -> list[bytes]:
 
 def _delimiters(body: bytes, boundary: bytes) -> list[tuple[int, int, bool]]:
     """Return (end of the part before, start of the part after, is it the closing one) for each delimiter line."""
-    pattern = re.compile(rb"(?:\A|\r?\n|\r)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r|\n|\Z)")
+    # Searched for by hand: a pattern with the boundary in it would be compiled for every message.
+    mark = b"--" + boundary
     found = []
-    for match in pattern.finditer(body):
-        start = match.end()
+    place = body.find(mark)
+    while place >= 0:
+        tail = _AFTER_MARK.match(body, place + len(mark))
+        if tail is None or (place and body[place - 1 : place] not in (b"\n", b"\r")):
+            place = body.find(mark, place + 1)
+            continue
+        before = place - 1 - (body[place - 2 : place] == b"\r\n") if place else 0
+        start = tail.end()
         start += 2 if body[start : start + 2] == b"\r\n" else 1
-        found.append((match.start(), start, match.group(1) is not None))
+        found.append((before, start, tail.group(1) is not None))
+        place = body.find(mark, tail.end())
     # Two delimiters in a row share a line end: the lookahead leaves it for the second to begin with.
     return found
 
