@@ -7,7 +7,7 @@ const LOST_MS = 80_000; // a tab that answers no ping for so long was closed wit
 const REPLAY_MS = 30_000;
 const REPLAY_COUNT = 500;
 const AGE_MARGIN_MS = 1_000;
-const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 const ports = new Map(); // port → {tag, heardAt}
 let source = null;
