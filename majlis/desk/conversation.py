@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from majlis.conversations import opened, queries
+from majlis.channels import opened
+from majlis.conversations import queries
 from majlis.conversations.actions.read import mark_read
 from majlis.conversations.models import Conversation, Status
 from majlis.journal import queries as journal

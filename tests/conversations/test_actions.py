@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from majlis.conversations import opened, queries
+from majlis.channels import opened
+from majlis.conversations import queries
 from majlis.conversations.actions.assign import assign
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.close import close, reopen

@@ -1,4 +1,4 @@
-"""A conversation as its page shows it: the head in one prepared statement, the entries in another."""
+"""A conversation as its page shows it, with how its replies stand: the head in one statement, entries in another."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, Prefetch, prefetch_related_objects
 
+from majlis.channels.models import Delivery
+from majlis.conversations.models import Attachment, Conversation, Entry
 from majlis.people.models import Customer, Mailbox, Teammate
-
-from .models import Attachment, Conversation, Entry
 
 _CONVERSATION = [field.attname for field in Conversation._meta.concrete_fields]
 _MAILBOX = ["id", "name", "address"]
@@ -41,7 +41,6 @@ _HEAD = (
     " left join people_teammate t on t.id = c.assignee_id"
     " where c.id = %s and c.mailbox_id = any(%s::bigint[])"
 )
-# Deliveries belong to a room above, which has tied them to entries by this name.
 _ENTRIES = (
     f"select {_columns('e', _ENTRY)}, {_columns('t', _TEAMMATE)}, {_columns('k', _CUSTOMER)},"  # noqa: S608
     f" {_columns('d', _DELIVERY)}, length(e.html),"
@@ -93,7 +92,6 @@ def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
     Withdrawn ones are among them when they changed after `seq`, so that a page takes them away. Of the HTML only
     its length is loaded (`html_length`).
     """
-    delivery = Entry._meta.get_field("delivery").related_model
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [conversation_id, seq, seq])
         rows = [list(row) for row in cursor.fetchall()]
@@ -102,7 +100,7 @@ def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
         entry = Entry.from_db(DEFAULT_DB_ALIAS, _ENTRY, _cut(row, _ENTRY))
         entry.teammate = _taken(Teammate, _TEAMMATE, row)
         entry.customer = _taken(Customer, _CUSTOMER, row)
-        entry._state.fields_cache["delivery"] = _taken(delivery, _DELIVERY, row)
+        entry._state.fields_cache["delivery"] = _taken(Delivery, _DELIVERY, row)
         length, has_files = row
         entry.html_length = length  # type: ignore[attr-defined]
         if has_files:
