@@ -26,6 +26,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from tests.mailhost_config import DOVECOT, EXIM
+from tests.ports import free_ports
 
 _STARTS_WITHIN_SECONDS = 10
 _PORTS = {"imap": ("imap", "lmtp"), "smtp": ("smtp",)}  # those where the server speaks first
@@ -230,7 +231,8 @@ class MailHost:
     # -- how
 
     def _prepare(self) -> None:
-        self.ports = _free_ports("imap", "imaps", "lmtp", "smtp", "smtps")
+        doors = ("imap", "imaps", "lmtp", "smtp", "smtps")
+        self.ports = dict(zip(doors, free_ports(len(doors)), strict=True))
         for name in ("run", "state", "mail", "spool", "users"):
             (self.folder / name).mkdir()
         names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
@@ -326,15 +328,6 @@ def _program(*names: str) -> str:
         if found:
             return found
     raise RuntimeError(f"{names[0]} is not installed; `make test` says what the tests need")
-
-
-def _free_ports(*names: str) -> dict[str, int]:
-    """A free port for each name, all different: they are held together before they are let go."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in names]
-    ports = {name: held.getsockname()[1] for name, held in zip(names, sockets, strict=True)}
-    for held in sockets:
-        held.close()
-    return ports
 
 
 def _greets(port: int) -> bool:

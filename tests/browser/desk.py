@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -19,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from majlis import config
 from tests.polling import until
+from tests.ports import free_ports
 
 _STARTS_WITHIN_SECONDS = 60
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\u2066-\u2069]+")
@@ -40,7 +40,7 @@ class Desk:
 
         Raises AssertionError with its output when it ends or does not answer within a minute.
         """
-        port, lmtp_port = _free_port(), _free_port()
+        port, lmtp_port = free_ports(2)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         log_file = data.with_name(f"{data.name}.log")
         settings = {
@@ -118,9 +118,3 @@ class Desk:
                 with suppress(ProcessLookupError):
                     os.killpg(self.process.pid, signal.SIGKILL)
         return self.process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        port: int = held.getsockname()[1]
-    return port

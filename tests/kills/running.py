@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import psycopg
 from majlis import config
 from majlis.cli import ports, processes
 from tests.polling import until
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = Path(__file__).with_name("faults")
@@ -36,7 +36,7 @@ class Installation:
         self.points = folder / "points"
         self.points.mkdir()
         self.log_file = folder / "log"
-        self.port, self.lmtp_port = _free_ports(2)
+        self.port, self.lmtp_port = free_ports(2)
         self.process: subprocess.Popen[bytes] | None = None
         self.settings = {
             "MAJLIS_DATA": str(self.data),
@@ -195,11 +195,3 @@ def installation(**settings: str) -> Iterator[Installation]:
     finally:
         made.clear_away()
         shutil.rmtree(folder)
-
-
-def _free_ports(number: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    found = [int(held.getsockname()[1]) for held in sockets]
-    for held in sockets:
-        held.close()
-    return found
