@@ -18,6 +18,7 @@ import ssl
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -157,8 +158,7 @@ class MailHost:
 
     def messages(self, address: str, *, mailbox: str = "INBOX") -> list[bytes]:
         """Every mail that lies in a mailbox, in the order of arrival."""
-        home = self.folder / "mail" / address.lower()
-        maildir = home if mailbox == "INBOX" else home / f".{mailbox}"
+        maildir = self._maildir(address, mailbox)
         found = [path for name in ("new", "cur") for path in (maildir / name).glob("*")]
         return [
             path.read_bytes() for path in sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
@@ -184,6 +184,16 @@ class MailHost:
         home = self.folder / "mail" / address.lower()
         for path in [*home.glob("dovecot-uidlist"), *home.glob("dovecot.index*")]:
             path.unlink()
+
+    def number_anew(self, address: str, *, uidvalidity: int, mailbox: str = "INBOX") -> None:
+        """Number a mailbox from 1 under this UIDVALIDITY, as another server might. Sessions must be closed."""
+        maildir = self._maildir(address, mailbox)
+        for index in maildir.glob("dovecot.index*"):
+            index.unlink()
+        path = maildir / "dovecot-uidlist"
+        path.write_text(f"3 V{uidvalidity} N1 G{uuid.uuid4().hex}\n")
+        if os.geteuid() == 0:
+            os.chown(path, self._user.pw_uid, self._user.pw_gid)
 
     def log(self) -> str:
         """What both servers wrote, for a failing test to show."""
@@ -277,6 +287,10 @@ class MailHost:
         aside.write_text(text)
         aside.chmod(0o644)
         aside.replace(path)
+
+    def _maildir(self, address: str, mailbox: str) -> Path:
+        home = self.folder / "mail" / address.lower()
+        return home if mailbox == "INBOX" else home / f".{mailbox}"
 
     def _lets_in(self, name: str, password: str) -> bool:
         with imaplib.IMAP4(self.host, self.imap_port, timeout=5) as session:

@@ -157,6 +157,8 @@ def test_a_restored_mailbox_has_a_new_uidvalidity(mail_host: MailHost):
     before = uidvalidity()
     mail_host.forget_uids("restored@majlis.test")
     assert uidvalidity() != before
+    mail_host.number_anew("restored@majlis.test", uidvalidity=1_234_567)
+    assert uidvalidity() == b"1234567"
 
 
 def test_nothing_stays_behind():

@@ -29,7 +29,7 @@ class NotKept(Exception):  # noqa: N818 - said as a fact
 
 
 class Stopped(Exception):  # noqa: N818 - said as a fact
-    """The process is ending; what is kept is kept, the rest comes next time."""
+    """The process is ending, or another place is to be read; what is kept is kept, the rest comes next time."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,9 @@ class Folder:
     def open(self) -> None:
         """Select the folder read-only and see whether its numbering is still the one we know.
 
-        Raises ConnectionProblem, among others `folder` when there is none by its name.
+        Another place (`cursor.ELSEWHERE`) is numbered anew, also when it counts under the same UIDVALIDITY.
+        Raises ConnectionProblem, among others `folder` when there is none by its name; Stopped when the connection
+        was changed meanwhile: then this is not the place to read any more.
         """
         self.client.normalise_times = False
         with problems():
@@ -57,10 +59,11 @@ class Folder:
         if self.row.uidvalidity == uidvalidity:
             return
         if self.row.uidvalidity is None:
-            cursor.begin(self.row.pk, uidvalidity=uidvalidity, uidnext=uidnext or self._next_uid())
+            is_ours = cursor.begin(self.row, uidvalidity=uidvalidity, uidnext=uidnext or self._next_uid())
         else:
-            cursor.renumber(self.row.pk, uidvalidity=uidvalidity)
-        self.row.refresh_from_db()
+            is_ours = cursor.renumber(self.row, uidvalidity=uidvalidity)
+        if not is_ours:
+            raise Stopped
 
     def catch_up(self) -> None:
         """Fetch everything new, then older mail that is wanted, then what a count finds missing.
@@ -73,7 +76,7 @@ class Folder:
         if is_due or self._last_uid - (self.row.first_uid or 0) < _FEW:
             self._count()
         else:
-            cursor.checked(self.row.pk)
+            cursor.checked(self.row)
 
     # -- the three ways in
 
@@ -110,9 +113,11 @@ class Folder:
             self._keep(missing, is_historic=lambda one: one.uid < first or self._is_from_before(one))
             missing = self._missing(uids)
         self._counted_at = time.monotonic()
-        cursor.checked(self.row.pk, server_count=len(uids), stored_count=len(uids) - len(missing))
+        cursor.checked(self.row, server_count=len(uids), stored_count=len(uids) - len(missing))
         if self.row.first_uid == cursor.RENUMBERED:
-            self.row.refresh_from_db()
+            self.row.first_uid = (
+                cursor.RENUMBERED + 1
+            )  # as stored; what else was changed is the next reader's
 
     # -- how
 
@@ -157,7 +162,7 @@ class Folder:
             except OSError as error:
                 raise NotKept(error.strerror or str(error)) from error
             if moves_cursor:
-                cursor.advance(self.row.pk, uidvalidity=uidvalidity, last_uid=last_uid)
+                cursor.advance(self.row, last_uid=last_uid)
                 self.row.last_uid = last_uid
 
     def _is_from_before(self, one: Fetched) -> bool:

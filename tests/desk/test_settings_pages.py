@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from majlis.channels.actions import cursor
 from majlis.channels.models import MailConnection, RawMessage
 from majlis.channels.problems import pack
 from majlis.channels.secrets import decrypt, encrypt
@@ -169,7 +170,7 @@ def test_a_stored_password_is_not_sent_to_another_server():
     assert MailConnection.objects.get().imap_host == "imap.sidra.test"
 
 
-def test_another_account_or_folder_is_read_from_its_own_start():
+def test_the_cursor_does_not_hold_in_another_folder():
     client = at_desk(cast.salma())
     connection = connected()
 
@@ -177,7 +178,7 @@ def test_another_account_or_folder_is_read_from_its_own_start():
 
     saved = MailConnection.objects.get()
     assert saved.imap_folder == "Orders"
-    assert (saved.uidvalidity, saved.last_uid) == (None, None)
+    assert (saved.uidvalidity, saved.last_uid) == (cursor.ELSEWHERE, None)
 
 
 def test_a_mailbox_without_servers_can_be_added_and_given_to_people():

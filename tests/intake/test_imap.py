@@ -7,22 +7,25 @@ import smtplib
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.forms import model_to_dict
 from django.utils import timezone
 
-from majlis.channels.actions import cursor
+from majlis.channels.actions import connect, cursor
 from majlis.channels.email import mailserver
 from majlis.channels.email.mailserver import ImapSettings
 from majlis.channels.models import MailConnection, RawMessage
 from majlis.channels.problems import ConnectionProblem, unpack
 from majlis.channels.secrets import encrypt
+from majlis.conversations.models import Entry
 from majlis.files.queries import read
+from majlis.flow import arrival
 from majlis.intake import imap_fetch, imap_loop
 from tests import cast
 from tests.mailhost import MailHost
@@ -36,7 +39,7 @@ class Place:
     """A mailbox on the server and its connection here."""
 
     def __init__(self, host: MailHost, address: str) -> None:
-        self.host, self.address = host, address
+        self.host, self.address, self.folder = host, address, "INBOX"
         host.add_user(address, PASSWORD)
         self.mailbox = cast.mailbox(address, name="Help")
         self.row = MailConnection.objects.create(
@@ -47,19 +50,31 @@ class Place:
             imap_password=encrypt(PASSWORD),
         )
 
-    def put(self, subject: str, *, at: datetime | None = None, flags: str = "", size: int = 0) -> None:
-        """A mail that lies in the folder, as if it had come at `at`."""
-        content = cast.letter("س" + "x" * size, subject=subject, to=self.address)
+    def put(
+        self, subject: str, *, at: datetime | None = None, flags: str = "", size: int = 0, again: bytes = b""
+    ) -> bytes:
+        """A mail that lies in the folder, as if it had come at `at`; its bytes. `again`: those of one that was put."""
+        content = again or cast.letter("س" + "x" * size, subject=subject, to=self.address)
+        content = content if again else content.replace(b"\n", b"\r\n")
         when = imaplib.Time2Internaldate(at or timezone.now())
         with self.imap() as session:
-            session.append("INBOX", flags, when, content.replace(b"\n", b"\r\n"))
+            session.append(self.folder, flags, when, content)
+        return content
 
     @contextmanager
     def imap(self) -> Iterator[imaplib.IMAP4]:
         with imaplib.IMAP4("127.0.0.1", self.host.imap_port) as session:
             session.login(self.address, PASSWORD)
-            session.select("INBOX")
+            session.select(self.folder)
             yield session
+
+    def empty(self, *, uidvalidity: int) -> None:
+        """Nothing lies in the folder, and its first mail will have the number 1 under this UIDVALIDITY."""
+        with self.imap() as session:
+            if session.search(None, "ALL")[1] != [b""]:
+                session.store("1:*", "+FLAGS", "\\Deleted")
+            session.expunge()
+        self.host.number_anew(self.address, uidvalidity=uidvalidity, mailbox=self.folder)
 
     def attend(self, *, until_well: bool = True) -> None:
         """Connect, catch up, and leave again: one visit of the receiver."""
@@ -341,17 +356,74 @@ def test_lesson_5_a_second_process_leaves_a_mailbox_alone(place: Place):
         running.join(10)
 
 
-def test_a_connection_that_leads_elsewhere_starts_anew(place: Place):
+@pytest.mark.parametrize("changed", ["host", "port", "user", "folder"])
+def test_another_place_with_the_same_numbers_is_read_anew(place: Place, changed: str):
+    place.put("before us", at=timezone.now() - timedelta(days=400))
     place.attend()
-    place.put("one")
+    known = place.put("known", at=timezone.now() - timedelta(hours=2))
     place.attend()
-    cursor.forget(place.row.pk)
-    place.put("two")
+    assert arrival.take_in_pending(place.mailbox.pk) == 1
+    before = place.state()
+    assert (before.uidvalidity is not None, before.last_uid) == (True, 2)
+    with elsewhere(place, changed, uidvalidity=before.uidvalidity or 0) as imap:
+        place.put("long there", at=timezone.now() - timedelta(days=30))
+        came = place.put("came meanwhile")
+        place.put("", again=known, at=timezone.now() - timedelta(hours=2))
+        connect.save(place.mailbox, cast.salma(), shape=connect.Shape(imap, None))
+        place.attend()
+    state = place.state()
+    assert (state.uidvalidity, state.first_uid, state.last_uid) == (before.uidvalidity, 1, 3)
+    assert (state.server_count, state.stored_count) == (3, 3)
+    there = [raw for raw in place.raw() if raw.uid is not None]
+    assert [raw.uid for raw in there] == [1, 2, 3]
+    assert [read(raw.file) for raw in there if not raw.is_historic] == [came]
+    arrival.take_in_pending(place.mailbox.pk)
+    entries = Entry.objects.order_by("pk").values_list("subject", "conversation__status")
+    assert list(entries) == [("known", "open"), ("long there", "closed"), ("came meanwhile", "open")]
+
+
+@contextmanager
+def elsewhere(place: Place, changed: str, *, uidvalidity: int) -> Iterator[ImapSettings]:
+    """Another place that differs in one setting, counts under this UIDVALIDITY, and is empty."""
+    imap = ImapSettings("localhost", place.host.imaps_port, "tls", place.address, PASSWORD)
+    with ExitStack() as wires:
+        if changed == "host":
+            imap = replace(imap, host="127.0.0.1")
+        elif changed == "port":
+            port, _ = wires.enter_context(cutting(place.host.imap_port))
+            imap = replace(imap, port=port, security="none")
+        elif changed == "user":
+            place.address = f"other.{place.address}"
+            place.host.add_user(place.address, PASSWORD)
+            imap = replace(imap, user=place.address)
+        else:
+            with place.imap() as session:
+                session.create("Orders")
+            place.folder = "Orders"
+            imap = replace(imap, folder=place.folder)
+        place.empty(uidvalidity=uidvalidity)
+        yield imap
+
+
+def test_another_way_to_the_same_place_keeps_the_cursor(place: Place):
+    place.change(imap_port=143, imap_security="starttls", uidvalidity=7, first_uid=3, last_uid=41)
+    imap = ImapSettings("LOCALHOST", 993, "tls", place.address, "another-word")
+    connect.save(place.mailbox, cast.salma(), shape=connect.Shape(imap, None))
+    state = place.state()
+    assert (state.uidvalidity, state.first_uid, state.last_uid) == (7, 3, 41)
+
+
+def test_a_reader_of_the_old_place_does_not_move_the_cursor_of_the_new_one(place: Place):
     place.attend()
-    place.put("three")
-    place.attend()
-    assert sorted(place.subjects()) == ["one", "three"]
-    assert [raw.uid for raw in place.raw()] == [3, None]
+    old = place.state()
+    imap = ImapSettings("imap.elsewhere.test", 993, "tls", place.address, "")
+    connect.save(place.mailbox, cast.salma(), shape=connect.Shape(imap, None))
+    saved = place.state()
+    assert not cursor.begin(old, uidvalidity=5, uidnext=9)
+    assert not cursor.renumber(old, uidvalidity=5)
+    cursor.advance(old, last_uid=9)
+    cursor.checked(old, server_count=9, stored_count=9)
+    assert model_to_dict(place.state()) == model_to_dict(saved)
 
 
 def threads_of(place: Place) -> list[threading.Thread]:

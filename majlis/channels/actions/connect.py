@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
+from majlis.channels.actions import cursor
 from majlis.channels.email.mailserver import ImapSettings
 from majlis.channels.email.sending import SmtpSettings
 from majlis.channels.models import MailConnection
@@ -32,18 +33,17 @@ class Shape:
 def save(mailbox: Mailbox, by: Teammate, *, shape: Shape) -> MailConnection:
     """Set how `mailbox` is reached and have it tried at once.
 
-    The cursor is forgotten when another account or folder is read from now on; a renamed host keeps it, the
-    receiver sees by UIDVALIDITY (RFC 3501) whether it still holds. Raises Refused: `not_allowed`.
+    When another server, account or folder is read from now on, the cursor does not hold there, whatever its
+    UIDVALIDITY (RFC 3501): everything in it is looked at again. Raises Refused: `not_allowed`.
     """
     _check(by)
     connection, is_new = MailConnection.objects.select_for_update().get_or_create(mailbox=mailbox)
-    place = (connection.imap_user, connection.imap_folder)
+    before = _place(connection)
     _fill_imap(connection, shape.imap)
     _fill_smtp(connection, shape.smtp)
     connection.older_since_on = shape.older_since_on
-    if place != (connection.imap_user, connection.imap_folder):
-        connection.uidvalidity = connection.first_uid = connection.last_uid = None
-        connection.server_count = connection.stored_count = None
+    if before != _place(connection):
+        cursor.lead_elsewhere(connection)
     if not is_new:
         record(
             "mailbox.changed",
@@ -86,6 +86,12 @@ def _switch(mailbox: Mailbox, by: Teammate, *, is_enabled: bool) -> None:
 def _check(by: Teammate) -> None:
     if not by.is_active or not by.is_admin:
         raise Refused("not_allowed")
+
+
+def _place(connection: MailConnection) -> tuple[str, int, str, str]:
+    """What the cursor is of. IMAP's two own ports are the same server; any other may lead anywhere."""
+    port = 993 if connection.imap_port == 143 else connection.imap_port
+    return connection.imap_host.lower(), port, connection.imap_user, connection.imap_folder
 
 
 def _settle(connection: MailConnection) -> None:

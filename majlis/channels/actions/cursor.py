@@ -1,9 +1,13 @@
-"""How far an IMAP mailbox has been read, and how well it goes. The cursor never moves back by itself."""
+"""How far an IMAP mailbox has been read, and how well it goes. The cursor never moves back by itself.
+
+`row` is the connection as its reader found it when it connected. What a reader says of one that was changed since
+(`version`) is passed over: it may be of another server.
+"""
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -11,38 +15,54 @@ from majlis.channels.models import MailConnection, RawMessage
 
 # As `first_uid`: the server numbered its messages anew, and not all have been fetched again.
 RENUMBERED = 0
+# As `uidvalidity`: another server, account or folder is read from now on. No server's number is below 1 (RFC 3501).
+ELSEWHERE = -1
 
 
-def begin(connection_id: int, *, uidvalidity: int, uidnext: int) -> None:
-    """A mailbox seen for the first time: new is what comes from now on.
+def begin(row: MailConnection, *, uidvalidity: int, uidnext: int) -> bool:
+    """A mailbox seen for the first time: new is what comes from now on. False: `row` has been changed since.
 
     Older mail, where it is wanted, has uids below `first_uid` and leaves the cursor alone.
     """
-    MailConnection.objects.filter(pk=connection_id).update(
-        uidvalidity=uidvalidity, first_uid=uidnext, last_uid=uidnext - 1
-    )
+    return _place(row, uidvalidity=uidvalidity, first_uid=uidnext, last_uid=uidnext - 1)
 
 
-def renumber(connection_id: int, *, uidvalidity: int) -> None:
-    """The server numbered anew (RFC 3501 §2.3.1.1): every message has to be looked at again."""
-    MailConnection.objects.filter(pk=connection_id).update(
-        uidvalidity=uidvalidity, first_uid=RENUMBERED, last_uid=0
-    )
+@transaction.atomic
+def renumber(row: MailConnection, *, uidvalidity: int) -> bool:
+    """Every message has to be looked at again: the server numbered anew (RFC 3501 §2.3.1.1), or it is another one.
+
+    What was fetched under the same UIDVALIDITY gives up its number, so that none of the messages that have these
+    numbers now is taken for stored. False: `row` has been changed since, and nothing was done.
+    """
+    if not _place(row, uidvalidity=uidvalidity, first_uid=RENUMBERED, last_uid=0):
+        return False
+    earlier = RawMessage.objects.filter(mailbox_id=row.mailbox_id, uidvalidity=uidvalidity, uid__isnull=False)
+    earlier.update(uid=None, uidvalidity=None)
+    return True
 
 
-def advance(connection_id: int, *, uidvalidity: int, last_uid: int) -> None:
+def lead_elsewhere(row: MailConnection) -> None:
+    """Another server, account or folder is read from now on: its reader will renumber, whatever its UIDVALIDITY.
+
+    To be saved by the caller. The numbers of what was fetched are given up only then: until it has ended, a reader
+    of the old place may still keep messages under them.
+    """
+    if row.uidvalidity is not None:
+        row.uidvalidity, row.first_uid, row.last_uid = ELSEWHERE, None, None
+    row.server_count = row.stored_count = None
+
+
+def advance(row: MailConnection, *, last_uid: int) -> None:
     """All messages up to `last_uid` are kept. Called after their rows are committed, never before."""
-    MailConnection.objects.filter(pk=connection_id, uidvalidity=uidvalidity, last_uid__lt=last_uid).update(
-        last_uid=last_uid
-    )
+    _unchanged(row).filter(uidvalidity=row.uidvalidity, last_uid__lt=last_uid).update(last_uid=last_uid)
 
 
-def checked(connection_id: int, *, server_count: int | None = None, stored_count: int | None = None) -> None:
+def checked(row: MailConnection, *, server_count: int | None = None, stored_count: int | None = None) -> None:
     """Everything was fetched, all is well.
 
     Counts, where they were taken: messages of the range on the server, and how many of those are stored.
     """
-    MailConnection.objects.filter(pk=connection_id).update(
+    _unchanged(row).update(
         server_count=F("server_count") if server_count is None else server_count,
         stored_count=F("stored_count") if stored_count is None else stored_count,
         checked_at=timezone.now(),
@@ -59,24 +79,13 @@ def trouble(connection_id: int, problem: str) -> None:
     )
 
 
-def forget(connection_id: int) -> None:
-    """The connection leads elsewhere now (another server, account or folder): it starts anew.
+def _unchanged(row: MailConnection) -> QuerySet[MailConnection]:
+    return MailConnection.objects.filter(pk=row.pk, version=row.version)
 
-    What was fetched stays, but gives up its old number: servers like to number from 1, and the new place's
-    messages must not be taken for the old one's.
-    """
-    with transaction.atomic():
-        changed = MailConnection.objects.select_for_update().get(pk=connection_id)
-        RawMessage.objects.filter(mailbox_id=changed.mailbox_id, uid__isnull=False).update(
-            uid=None, uidvalidity=None
-        )
-        MailConnection.objects.filter(pk=connection_id).update(
-            uidvalidity=None,
-            first_uid=None,
-            last_uid=None,
-            server_count=None,
-            stored_count=None,
-            checked_at=None,
-            problem="",
-            problem_since=None,
-        )
+
+def _place(row: MailConnection, *, uidvalidity: int, first_uid: int, last_uid: int) -> bool:
+    """Both the stored row and the reader's, unless the stored one was changed since."""
+    if not _unchanged(row).update(uidvalidity=uidvalidity, first_uid=first_uid, last_uid=last_uid):
+        return False
+    row.uidvalidity, row.first_uid, row.last_uid = uidvalidity, first_uid, last_uid
+    return True
