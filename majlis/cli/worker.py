@@ -40,11 +40,12 @@ class Worker:
 
         from majlis.channels import queries
         from majlis.channels.actions import deliver
-        from majlis.flow import arrival, clock, reactions
+        from majlis.flow import arrival, clock, limit, reactions
         from majlis.intake import imap_loop, lmtp
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._end())
+        limit.watch()
         self._wait_for_database()
         listener = lmtp.start(self.config) if self.config.lmtp_port else None
 

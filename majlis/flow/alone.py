@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
-_PATIENCE_SECONDS = 300.0
+from . import limit
+
+DEADLY = "stopped the worker three times"
+_PATIENCE_SECONDS = (
+    300.0  # reading has its own, smaller limit; this one is for a database that does not answer
+)
+_ASKED_TO_END = (-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
 
 
 class Undecided(Exception):  # noqa: N818 - said as a fact
-    """The process ended with an error of its own, say without a database: nothing is known of the mail."""
+    """The process ended for a reason of its own, say without a database: nothing is known of the mail."""
 
 
-def is_deadly(raw_id: int) -> bool:
-    """Have a process that does nothing else take the mail in; whether it died of that, or did not come to an end.
+def why_deadly(raw_id: int) -> str:
+    """Have a process that does nothing else take the mail in; in plain words what that died of, "" if it did not.
 
     When it did not, the mail was handled as any other. Raises Undecided.
     """
@@ -23,11 +30,15 @@ def is_deadly(raw_id: int) -> bool:
         status = subprocess.run(
             command, stdin=subprocess.DEVNULL, timeout=_PATIENCE_SECONDS, check=False
         ).returncode
-    except subprocess.TimeoutExpired:
-        return True
-    if status > 0:
+    except subprocess.TimeoutExpired as error:
+        raise Undecided(
+            f"raw message {raw_id}: the process that tried it waited for over {_PATIENCE_SECONDS:g} s"
+        ) from error
+    if status > 0 or status in _ASKED_TO_END:
         raise Undecided(f"raw message {raw_id}: the process that tried it ended with status {status}")
-    return status < 0
+    if status == -limit.SIGNAL:
+        return f"reading it takes longer than {limit.LIMIT_SECONDS:g} s"
+    return DEADLY if status < 0 else ""
 
 
 def _main() -> None:
@@ -37,6 +48,7 @@ def _main() -> None:
     django.setup()
     from majlis.flow import arrival
 
+    limit.watch()
     arrival.try_once(int(sys.argv[1]))
 
 

@@ -27,7 +27,7 @@ from majlis.journal import actions as journal
 from majlis.lib import arabic, html
 from majlis.people.actions.recognise import recognise
 
-from . import alone, lookup, threads
+from . import alone, limit, lookup, threads
 
 log = logging.getLogger(__name__)
 
@@ -93,24 +93,27 @@ def take_in_pending(mailbox_id: int, *, progress: Callable[[int], None] | None =
 def take_in(raw_id: int) -> None:
     """Take one raw message in. Its attempt is counted and committed before anything is tried.
 
-    An attempt without an end means that the process died, of whatever. After three of those the mail is tried in
-    a process of its own, and stands in quarantine if that dies too: no mail pays for a killed worker.
+    An attempt without an end means that the process died, of whatever, or ended itself because the mail was read
+    for too long (`limit`). After three of those the mail is tried in a process of its own, and stands in quarantine
+    if that dies too: no mail pays for a killed worker.
     """
     raw = taking.take(raw_id, is_counted=raw_id not in _spared)
     _spared.discard(raw_id)
     if raw.taken_in_at or raw.quarantined_at:
         return
+    if raw.attempts > 1 and not raw.error:
+        log.warning("raw message %s: the attempt before this one came to no end", raw_id)
     if raw.attempts <= ATTEMPTS:
         _try(raw)
         return
     try:
-        is_deadly = alone.is_deadly(raw_id)
+        why = alone.why_deadly(raw_id)
     except alone.Undecided:
         if raw.attempts <= ATTEMPTS_ALONE:
             raise
-        is_deadly = True
-    if is_deadly:
-        _quarantine(raw, raw.error or "stopped the worker three times")
+        why = raw.error or alone.DEADLY
+    if why:
+        _quarantine(raw, why)
 
 
 def try_once(raw_id: int) -> None:
@@ -125,7 +128,8 @@ def _try(raw: RawMessage) -> None:
     raw_id = raw.pk
     try:
         content = stored.read(raw.file)
-        mail = parsing.parse(content)
+        with limit.reading(raw_id):
+            mail = parsing.parse(content)
         _retrying(lambda: _settle(raw, mail, content))
     except Exception as problem:
         if isinstance(problem, OperationalError | InterfaceError) and _is_of_the_database(problem):
@@ -189,12 +193,14 @@ def _enter(
 ) -> Entry:
     own = before.own
     writer = _writer(mail, own)
+    with limit.reading(raw.pk):
+        text, quoted = quoting.fold(mail.text)
+        clean = html.sanitise(mail.html) if mail.html else ""
+        has_remote_images = bool(clean and _REMOTE.search(clean))
     found = threads.find(raw.mailbox_id, mail, writer.address)
-    text, quoted = quoting.fold(mail.text)
     customer = recognise(
         writer.address, name=writer.name, language="ar" if arabic.is_arabic(mail.subject + text) else ""
     )
-    clean = html.sanitise(mail.html) if mail.html else ""
     is_historic = raw.is_historic
     incoming = Incoming(
         customer=customer,
@@ -206,7 +212,7 @@ def _enter(
         text=text,
         quoted=quoted,
         html=clean,
-        has_remote_images=bool(clean and _REMOTE.search(clean)),
+        has_remote_images=has_remote_images,
         message_id=mail.message_id or "",
         message_key=key,
         references=(*mail.in_reply_to, *mail.references),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,8 @@ from majlis.conversations.models import Entry
 from majlis.files import queries as stored
 from majlis.flow import arrival
 from tests import cast
-from tests.kills.running import FAULTS, ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a file arms the death of the next process that gets to the point of its name."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(FAULTS), str(ROOT))))
-    monkeypatch.setenv("KILL_POINTS", str(tmp_path))
-    return tmp_path
 
 
 def _in_hand_at_three_deaths(text: str) -> RawMessage:

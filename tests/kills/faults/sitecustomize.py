@@ -1,15 +1,19 @@
 """Python imports this at its start where this folder is on PYTHONPATH: the process can be told to die inside.
 
 A file named after a point in the folder KILL_POINTS arms it. The first process that gets there takes the file
-away and ends itself by SIGKILL: once for each file, and no line of the product knows of it.
+away and ends itself by SIGKILL: once for each file, and no line of the product knows of it. A mail that says
+`X-Hangs:` hangs whoever reads it, always.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -34,9 +38,35 @@ def _inside_parse(parsing: Any) -> None:
     parse = parsing.parse
 
     def dying(content: bytes) -> object:
+        for way, hang in _HANGING.items():
+            if f"\nX-Hangs: {way}\n".encode() in content:
+                hang()
         return _die() if _is_struck("parse") else parse(content)
 
     parsing.parse = dying
+
+
+def _hang_turning() -> None:
+    while True:
+        pass
+
+
+def _hang_matching() -> None:
+    """A regular expression lets no other thread of the process run."""
+    re.match("(a|a)*$", "a" * 64 + "b")
+
+
+def _hang_waiting() -> None:
+    threading.Event().wait()
+
+
+_HANGING = {"turning": _hang_turning, "matching": _hang_matching, "waiting": _hang_waiting}
+
+
+def _shorter(limit: Any) -> None:
+    """The file of this name holds another number of seconds."""
+    with suppress(FileNotFoundError):
+        limit.LIMIT_SECONDS = float(Path(os.environ["KILL_POINTS"], "limit").read_text())
 
 
 def _before_the_answer(sending: Any) -> None:
@@ -71,11 +101,12 @@ _CHANGES: dict[str, Callable[[Any], None]] = {
     "majlis.channels.email.parsing": _inside_parse,
     "majlis.channels.email.sending": _before_the_answer,
     "majlis.channels.actions.settle": _before_the_commit,
+    "majlis.flow.limit": _shorter,
 }
 
 
 class _Finder:
-    """Changes three modules right after they were loaded."""
+    """Changes these modules right after they were loaded."""
 
     @staticmethod
     def find_spec(
