@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -53,6 +55,13 @@ def servers(host: MailHost) -> dict[str, str]:
         "smtp_user": cast.SUPPORT,
         "smtp_password": "hidden-spring-9",
     }
+
+
+def fields(page: str) -> dict[str, str]:
+    """The values of a page's text and hidden fields."""
+    tags = re.findall(r"<input[^>]*>", page)
+    named = [(re.search(r' name="(\w+)"', tag), re.search(r' value="([^"]*)"', tag)) for tag in tags]
+    return {name[1]: value[1] if value else "" for name, value in named if name}
 
 
 @pytest.fixture
@@ -185,6 +194,47 @@ def test_a_guess_replaces_an_earlier_guess_but_never_what_was_typed(client: Clie
     assert 'value="relay.sidra.test"' in page
     assert 'value="kept as typed"' in page
     assert 'value="الدعم"' in page
+
+
+def test_fields_that_a_person_changed_are_left_alone_by_every_later_guess(client: Client):
+    owner_signed_in(client)
+    changed = {
+        **MAILBOX,
+        "address": "help@yahoo.com",
+        "guessed_for": "sidra@gmail.com",
+        "imap_host": "",  # emptied: mail is handed over another way
+        "imap_port": "1993",
+        "imap_security": "tls",
+        "imap_user": "sidra@gmail.com",
+        "smtp_host": "smtp.gmail.com",
+        "smtp_port": "587",
+        "smtp_security": "none",
+        "smtp_user": "relay-user",
+        "guess": "1",
+    }
+
+    first = fields(client.post("/setup/mailbox/", changed).text)
+
+    assert first["typed"] == "imap_host imap_port smtp_security smtp_user"
+    assert (first["imap_host"], first["imap_port"], first["imap_user"]) == ("", "1993", "help@yahoo.com")
+    assert (first["smtp_host"], first["smtp_port"]) == ("smtp.mail.yahoo.com", "465")
+    assert first["smtp_user"] == "relay-user"
+
+    # One that the guess happened to agree with is still the person's.
+    again = changed | first | {"smtp_security": "none", "typed": f"{first['typed']} smtp_host"}
+    second = fields(client.post("/setup/mailbox/", again | {"address": "help@sidra.test"}).text)
+
+    assert second["smtp_host"] == "smtp.mail.yahoo.com"
+    assert (second["imap_port"], second["smtp_port"]) == ("1993", "587")
+    assert (second["imap_host"], second["imap_user"]) == ("", "help@sidra.test")
+
+
+def test_a_mistake_in_the_form_keeps_whose_each_field_is(client: Client):
+    owner_signed_in(client)
+
+    page = client.post("/setup/mailbox/", MAILBOX | {"imap_port": "x", "typed": "smtp_host"})
+
+    assert fields(page.text)["typed"] == "smtp_host"
 
 
 def test_the_test_button_says_for_each_side_that_it_works(client: Client, real_host: MailHost):

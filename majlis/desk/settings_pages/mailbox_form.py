@@ -199,24 +199,32 @@ class MailboxForm(forms.Form):
 
 
 def guessed(data: QueryDict) -> QueryDict:
-    """The form's data with the usual servers of the address filled in, where nothing else was typed.
+    """The form's data with the usual servers of the address filled in, but for the fields that a person wrote in.
 
-    A host that an earlier guess filled in (for the address in `guessed_for`) gives way to the new guess.
+    Those are named in `typed`, to which comes every field that holds something else than the guess before (for
+    the address in `guessed_for`) left there, emptied ones too. The new guess stands in `guessed_for` then.
     """
-    filled = data.copy()
-    servers, before = guess(data.get("address", "")), guess(data.get("guessed_for", ""))
-    if servers is None:
+    filled, address = data.copy(), data.get("address", "")
+    before = _offered(data.get("guessed_for", ""))
+    typed = {name for name in data.get("typed", "").split() if name in (*IN, *OUT)}
+    typed |= {name for name, offer in before.items() if data.get(name, offer).strip() != offer}
+    filled["typed"] = " ".join(sorted(typed))
+    if guess(address) is None:
         return filled
-    for side in ("imap", "smtp"):
-        typed = data.get(f"{side}_host", "").strip()
-        if typed and not (before and typed == getattr(before, f"{side}_host")):
-            continue
-        for part in ("host", "port", "security"):
-            filled[f"{side}_{part}"] = str(getattr(servers, f"{side}_{part}"))
-        if data.get(f"{side}_user", "").strip() in ("", data.get("guessed_for", "")):
-            filled[f"{side}_user"] = data.get("address", "").strip()
-    filled["guessed_for"] = data.get("address", "")
+    for name, offer in _offered(address).items():
+        if name not in typed:
+            filled[name] = offer
+    filled["guessed_for"] = address
     return filled
+
+
+def _offered(address: str) -> dict[str, str]:
+    """What a guess for `address` writes into each field that it fills; what a new form holds without one."""
+    servers = guess(address)
+    user = "" if servers is None else address.strip()
+    servers = servers or Servers("", "")
+    offers = {name: str(getattr(servers, name)) for name in (*IN[:3], *OUT[:3])}
+    return offers | {"imap_user": user, "smtp_user": user}
 
 
 def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict[str, Any]:

@@ -89,12 +89,17 @@ def edit_page(
         "is_new": mailbox is None,
         "is_narrow": is_narrow,
         "guessed_for": request.POST.get("guessed_for", ""),
+        "typed": request.POST.get("typed", ""),
     }
     if "guess" in request.POST:
         filled = guessed(request.POST)
         form = made(None)
         form.initial.update(_plain(form, filled))
-        context |= {"form": form, "guessed_for": filled.get("guessed_for", "")}
+        context |= {
+            "form": form,
+            "guessed_for": filled.get("guessed_for", ""),
+            "typed": filled.get("typed", ""),
+        }
         return render(request, "settings/_mailbox_servers.html" if is_fragment else template, context)
     form = made(request.POST or None)
     context["form"] = form
@@ -179,6 +184,7 @@ def _with_guess(form: MailboxForm, request: HttpRequest, mailbox: Mailbox | None
                 "hx-trigger": "change",
                 "hx-target": "#servers",
                 "hx-swap": "outerHTML",
+                "hx-sync": "#servers:queue last",
                 "hx-vals": '{"guess": "1"}',
             }
         )
