@@ -16,6 +16,7 @@ from majlis.conversations.models import Status
 from majlis.people import queries as people
 from majlis.people.models import Mailbox
 
+from . import names
 from .asking import me
 
 ICONS = {"mine": "user-round", "unassigned": "inbox", "all": "layers", "closed": "archive"}
@@ -129,7 +130,7 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
 def _row(row: inbox.Row) -> dict[str, Any]:
     return {
         "number": row.number,
-        "customer_name": row.customer_name,
+        "customer_name": names.of_customer(row.customer_name),
         "subject": row.subject,
         "snippet": row.snippet,
         "at": row.at,

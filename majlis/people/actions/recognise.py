@@ -25,11 +25,16 @@ _MAKE = (
 def recognise(address: str, *, name: str, language: str = "") -> Customer:
     """The customer who writes from `address` (kept in lower case), made when there is none.
 
+    Without an address nobody is known again: each such message has a customer of its own, with no address.
     A name is learned the first time one is given; one that is known stays. Two messages of a new address at
     the same moment: the unique address lets one win, and the other takes the winner's customer.
     """
     address = address.strip().lower()
     name = " ".join(name.split())
+    if not address:
+        return Customer.objects.create(
+            name=name, name_key=sort_key(name), language=language, created_at=timezone.now()
+        )
     found = _known(address)
     if found is None:
         found = _made(address, name, language)
