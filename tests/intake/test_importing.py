@@ -133,14 +133,29 @@ def test_an_unknown_mailbox_is_told_which_there_are(tmp_path: Path, capfd: pytes
     assert not RawMessage.objects.exists()
 
 
+# However quick the machine: from the twentieth batch on it waits for a signal.
+INTERRUPTED_IN_TIME = """
+import signal, sys
+from majlis import config
+from majlis.intake import importing
+
+keep, kept = importing._keep, []
+
+def keep_and_wait(*given, **named):
+    kept.append(keep(*given, **named))
+    if len(kept) >= 20:
+        signal.pause()
+    return kept[-1]
+
+importing.BATCH_MESSAGES, importing._keep = 5, keep_and_wait
+sys.exit(importing.main(config.load(), sys.argv[1:]))
+"""
+
+
 def test_ctrl_c_leaves_what_was_read_and_the_next_run_goes_on(tmp_path: Path):
     cast.support()
     path = as_mbox(tmp_path / "mbox", letters(500))
-    command = (
-        "import sys; from majlis import config; from majlis.intake import importing;"
-        " importing.BATCH_MESSAGES = 5; sys.exit(importing.main(config.load(), sys.argv[1:]))"
-    )
-    arguments = [sys.executable, "-c", command, str(path), "--mailbox", cast.SUPPORT]
+    arguments = [sys.executable, "-c", INTERRUPTED_IN_TIME, str(path), "--mailbox", cast.SUPPORT]
     running = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, env=os.environ)
     try:
         until(RawMessage.objects.exists, "the first mails", timeout=20)
