@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from binascii import crc32
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HUES = 6
 # Telephone and order numbers, whose groups would change places inside Arabic; not the code of an entity.
 LEFT_TO_RIGHT = re.compile(r"(?<![\w&#/])(?:\+\d[\d ()\u2010\u2011-]{5,}\d|#\d+)(?![\w;])")
+# What every address that is made a link has: a scheme, an at sign, or a dot before a letter.
+MAY_BE_LINK = re.compile(r"[@:]|\.\w")
 TAGS = re.compile(r"(<[^>]*>)")
 LONG_WAIT = timedelta(minutes=30)
 
@@ -71,7 +73,8 @@ def when(context: Context, value: datetime | None, short: bool = False) -> Marku
         value, now=timezone.now(), zone=zone, yesterday=gettext("Yesterday"), short=short, **shape
     )
     title = dates.full(value, zone=zone, **shape)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), title, text)
+    html = f'<time datetime="{value.isoformat()}" title="{escape(title)}">{escape(text)}</time>'
+    return Markup(html)  # noqa: S704 - escaped
 
 
 @pass_context
@@ -143,9 +146,13 @@ def paragraphs(text: str | None) -> Markup:
     for block in blocks:
         if not block.strip():
             continue
-        linked = urlize(block, rel="noopener noreferrer nofollow", target="_blank")
+        linked = _linked(block) if MAY_BE_LINK.search(block) else str(escape(block))
         parts.append(f'<p dir="auto">{_with_numbers(linked).replace(chr(10), "<br>")}</p>')
     return Markup("".join(parts))  # noqa: S704 - urlize escapes the text
+
+
+def _linked(text: str) -> str:
+    return urlize(text, rel="noopener noreferrer nofollow", target="_blank")
 
 
 def _with_numbers(html: str) -> str:
@@ -165,7 +172,25 @@ def icon(name: str, cls: str = "", dir: bool = False) -> Markup:  # noqa: A002 -
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """The address of a named page."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if len(args) == 1 and type(args[0]) is int and not kwargs:
+        before, after = _around(name)
+        return f"{before}{args[0]}{after}"
+    if kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs)
+    return _reversed(name, *args)
+
+
+@lru_cache(maxsize=1024)
+def _reversed(name: str, *args: object) -> str:
+    return reverse(name, args=args or None)
+
+
+@cache
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and after the one number in a page's address: a thread has hundreds of them."""
+    sample = 9_876_543_210
+    before, _, after = reverse(name, args=(sample,)).partition(str(sample))
+    return before, after
 
 
 def bdi(text: object) -> Markup:

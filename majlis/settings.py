@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "majlis.desk.middleware.ContentPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "majlis.desk.middleware.Compression",
     "majlis.people.sessions.SessionMiddleware",
@@ -94,7 +94,7 @@ TEMPLATES: list[dict[str, Any]] = [
 _db = CONFIG.database
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "majlis.database",
         "NAME": _db.name,
         "USER": _db.user,
         "PASSWORD": _db.password,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, Prefetch, prefetch_related_objects
+from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from majlis.channels.models import Delivery
 from majlis.conversations.models import Attachment, Conversation, Entry
@@ -106,13 +107,24 @@ def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
         if has_files:
             attached.append(entry)
         else:
-            nothing = {"attachments": Attachment.objects.none()}
-            entry._prefetched_objects_cache = nothing  # type: ignore[attr-defined]
+            know_no_files(entry)
         found.append(entry)
     if attached:
         files = Attachment.objects.select_related("file").order_by("pk")
         prefetch_related_objects(attached, Prefetch("attachments", files))
     return found
+
+
+def know_no_files(entry: Entry) -> None:
+    """Nobody needs to ask whether this entry has files."""
+    entry._prefetched_objects_cache = {"attachments": _nothing()}  # type: ignore[attr-defined]
+
+
+@cache
+def _nothing() -> QuerySet[Attachment]:
+    nothing = Attachment.objects.none()
+    nothing._result_cache = []  # even for nothing a statement would be composed
+    return nothing
 
 
 def _cut(row: list[Any], names: Sequence[str]) -> list[Any]:

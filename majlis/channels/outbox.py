@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from majlis.channels.actions.deliver import recover_orphans, run_due
 from majlis.channels.actions.retry import retry, settle_by_hand, undo
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
-from majlis.channels.models import Delivery
+from majlis.channels.models import Delivery, State
+from majlis.channels.opened import know_no_files
 from majlis.channels.queries import next_due_at
-from majlis.conversations import answering
+from majlis.conversations.actions.answering import answering
 from majlis.conversations.actions.attach import attach
-from majlis.conversations.actions.changing import changing
+from majlis.conversations.actions.changing import Change
 from majlis.conversations.actions.close import close
-from majlis.conversations.actions.reply import reply, set_message_id
-from majlis.conversations.models import Entry
+from majlis.conversations.actions.reply import reply
+from majlis.conversations.models import Conversation, Entry
 from majlis.files.actions import store
 from majlis.journal import actions as journal
 from majlis.lib.errors import Refused
@@ -34,6 +37,7 @@ from majlis.people.models import Teammate
 __all__ = [
     "UNDO",
     "EmailBackend",
+    "Posted",
     "Upload",
     "next_due_at",
     "queue_letter",
@@ -57,6 +61,14 @@ class Upload:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A reply as it was taken. `change` is what it did to its conversation, None when it stood there before."""
+
+    entry: Entry
+    change: Change | None
+
+
 def send_reply(
     teammate: Teammate,
     conversation_id: int,
@@ -67,7 +79,7 @@ def send_reply(
     uploads: Sequence[Upload] = (),
     is_forced: bool = False,
     should_close: bool = False,
-) -> Entry:
+) -> Posted:
     """Reply to a conversation; the mail leaves after the time to undo.
 
     The reply, its files, its delivery and the journal are one transaction; the bytes of the files are on the disk
@@ -76,61 +88,72 @@ def send_reply(
 
     Raises Refused: not_found (or not visible to this teammate), empty, no_recipient, newer_entry (data: since).
     """
-    standing = answering.standing(
-        conversation_id,
-        mailbox_ids=people.mailbox_ids_visible_to(teammate),
-        teammate_id=teammate.pk,
-        submission_key=submission_key,
-    )
-    if standing is None:
+    mailbox_ids = people.mailbox_ids_visible_to(teammate)
+    if uploads and not Conversation.objects.filter(pk=conversation_id, mailbox_id__in=mailbox_ids).exists():
         raise Refused("not_found")
-    if not text.strip():
-        raise Refused("empty")
-    if standing.posted_id is not None:
-        return Entry.objects.get(pk=standing.posted_id)
     stored = [(upload, store(upload.content)) for upload in uploads]
-    domain = ascii_domain(standing.address).rpartition("@")[2]
     try:
-        with changing(conversation_id) as change:
-            to, cc = answering.recipients(change.conversation)
-            if not to:
-                raise Refused("no_recipient")
+        with answering(
+            conversation_id,
+            teammate=teammate,
+            mailbox_ids=mailbox_ids,
+            submission_key=submission_key,
+            seen_seq=seen_seq,
+        ) as held:
             entry = reply(
-                change,
+                held,
                 teammate=teammate,
                 text=text,
                 html="",
+                message_id=make_message_id(
+                    conversation_id,
+                    held.entry_id,
+                    domain=ascii_domain(held.address).rpartition("@")[2],
+                    key=_signing_key(),
+                ),
                 seen_seq=seen_seq,
                 submission_key=submission_key,
-                to=to,
-                cc=cc,
-                subject=change.conversation.subject,
+                file_names=[upload.name for upload in uploads],
                 is_forced=is_forced,
             )
             for upload, file in stored:
                 attach(entry, file=file, name=upload.name, content_type=upload.content_type)
-            key = settings.CONFIG.derived_key("signing")
-            set_message_id(entry, make_message_id(conversation_id, entry.pk, domain=domain, key=key))
-            _queue(entry)
+            if not stored:
+                know_no_files(entry)
+            _queue(held.change, entry)
             if should_close:
-                close(change, teammate=teammate)
+                close(held.change, teammate=teammate)
             journal.wake("deliver")
     except Refused as refused:
-        # Two posts of one submission at once: the conversation's lock lets the second find the first.
-        posted = _posted(teammate, submission_key) if refused.code == "already_posted" else None
-        if posted is None:
+        if refused.code != "already_posted":
             raise
-        return posted
-    return entry
+        return Posted(Entry.objects.get(pk=cast(int, refused.data["entry_id"])), None)
+    return Posted(entry, held.change)
 
 
-def _queue(entry: Entry) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by,"
-            " why, created_at) values (%s, %s, %s, 'queued', %s, 0, '', '', %s)",
-            [entry.pk, entry.mailbox_id, entry.message_id, entry.created_at + UNDO, entry.created_at],
-        )
+@cache
+def _signing_key() -> bytes:
+    return settings.CONFIG.derived_key("signing")
+
+
+def _queue(change: Change, entry: Entry) -> None:
+    due_at = entry.created_at + UNDO
+    change.write(
+        "queued",
+        "insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by,"
+        " why, created_at) values (%s, %s, %s, 'queued', %s, 0, '', '', %s)",
+        [entry.pk, entry.mailbox_id, entry.message_id, due_at, entry.created_at],
+    )
+    # As pages show it, without asking for it again; its own id nobody needs.
+    queued = Delivery(
+        entry=entry,
+        mailbox_id=entry.mailbox_id,
+        message_id=entry.message_id,
+        state=State.QUEUED,
+        due_at=due_at,
+        created_at=entry.created_at,
+    )
+    entry._state.fields_cache["delivery"] = queued
 
 
 def queue_letter(to: str, subject: str, text: str, html: str = "") -> Delivery:
@@ -162,7 +185,3 @@ class EmailBackend(BaseEmailBackend):
             for address in message.recipients():
                 queue_letter(address, str(message.subject), text, html)
         return len(email_messages)
-
-
-def _posted(teammate: Teammate, submission_key: UUID) -> Entry | None:
-    return Entry.objects.filter(teammate=teammate, submission_key=submission_key).first()

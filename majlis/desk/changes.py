@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from majlis.conversations.actions.assign import assign
@@ -13,6 +14,7 @@ from majlis.conversations.actions.close import close, reopen, set_status
 from majlis.conversations.actions.tag import tag as put_tag
 from majlis.conversations.actions.tag import untag
 from majlis.lib.errors import Refused
+from majlis.people import queries as people
 from majlis.people.models import Teammate
 
 from . import refusals
@@ -39,9 +41,16 @@ def closure(request: HttpRequest, number: int) -> HttpResponse:
     return _changed(request, number, lambda change: reopen(change, teammate=teammate))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment(request: HttpRequest, number: int) -> HttpResponse:
-    """Assign to the teammate named by id, to nobody when empty."""
+    """GET lists whom it may be given to, but for oneself; POST assigns to the one named by id, to nobody when empty."""
+    if request.method != "POST":
+        conversation = conversation_of(request, number)
+        others = [
+            mate for mate in people.teammates_seeing(conversation.mailbox_id) if mate.pk != me(request).pk
+        ]
+        context = {"number": number, "assignee_id": conversation.assignee_id, "teammates": others}
+        return render(request, "desk/_assignees.html", context)
 
     def act(change: Change) -> None:
         wanted = whole_number(request.POST.get("teammate"))

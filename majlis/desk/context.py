@@ -9,8 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from majlis.people import queries
-from majlis.people.sessions import teammate_of
+from majlis.people.sessions import installation_of, teammate_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,13 @@ def shared(request: HttpRequest) -> dict[str, Any]:
     """`me` (a teammate or None), `installation` (name, region, language; asked for only when shown), `version`."""
     return {
         "me": teammate_of(request) if hasattr(request, "session") else None,
-        "installation": SimpleLazyObject(_shown),
+        "installation": SimpleLazyObject(lambda: _shown(request)),
         "version": settings.VERSION,
     }
 
 
-def _shown() -> Shown:
-    found = queries.installation()
+def _shown(request: HttpRequest) -> Shown:
+    found = installation_of(request)
     if found is None:
         return Shown(name="", region="", language=settings.LANGUAGE_CODE)
     return Shown(name=found.company, region=found.region, language=found.language)

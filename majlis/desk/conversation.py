@@ -9,16 +9,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from majlis.channels import opened
+from majlis.channels import opened, outbox
 from majlis.conversations import queries
 from majlis.conversations.actions.read import mark_read
 from majlis.conversations.models import Conversation, Status
 from majlis.journal import queries as journal
+from majlis.journal.kinds import SHOWN
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
-from . import present, refusals
+from . import names, present, refusals
 from .asking import me, whole_number
 from .inbox import list_context
 
@@ -52,8 +53,30 @@ def caught_up(request: HttpRequest, number: int, since: int) -> HttpResponse:
     # The row is read before everything else: what comes later is in the next answer, never missed.
     head = _opened(request, number)
     context = thread_context(request, head, since=since, is_whole=False)
+    return _fragment(request, {**context, "is_whole": True}, head.conversation.seq)
+
+
+def changed_by(request: HttpRequest, posted: outbox.Posted, since: int) -> HttpResponse:
+    """The fragment for the page of whoever posted, which stood at `since`.
+
+    When nothing else happened since then, what they did is all there is to show: it is known, and not asked for.
+    """
+    entry, change = posted.entry, posted.change
+    if change is None or change.seq_before != since or change.was_closed or change.conversation.is_closed:
+        return caught_up(request, entry.conversation_id, since)
+    teammate, conversation = me(request), change.conversation
+    context = {
+        "entries": present.thread(
+            [entry], [told for told in change.told if told.kind in SHOWN], reader=teammate
+        ),
+        "conversation": state(conversation) if len(change.told) > 1 else None,
+    }
+    return _fragment(request, context, conversation.seq)
+
+
+def _fragment(request: HttpRequest, context: dict[str, Any], seq: int) -> HttpResponse:
     response = render(request, "desk/_entries.html", context)
-    response["X-Majlis-Seq"] = str(head.conversation.seq)
+    response["X-Majlis-Seq"] = str(seq)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -70,8 +93,6 @@ def thread_context(
     return {
         "conversation": {**_head(teammate, head), **(_others(teammate, conversation) if is_whole else {})},
         "entries": present.thread(entries, events, reader=teammate),
-        "teammates": list(people.teammates_seeing(conversation.mailbox_id)),
-        "statuses": [{"key": value, "label": label} for value, label in Status.choices],
     }
 
 
@@ -83,6 +104,17 @@ def _opened(request: HttpRequest, number: int) -> opened.Head:
     return found
 
 
+def state(conversation: Conversation) -> dict[str, Any]:
+    """What the bar above a thread shows: whose it is, and where it stands."""
+    return {
+        "number": conversation.pk,
+        "status": conversation.status,
+        "is_closed": conversation.is_closed,
+        "assignee": conversation.assignee,
+        "statuses": [(status.value, status.label) for status in Status if status != Status.CLOSED],
+    }
+
+
 def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
     conversation, customer = head.conversation, head.conversation.customer
     maybe = conversation.maybe_same_as if conversation.maybe_same_as_id else None
@@ -90,19 +122,16 @@ def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
         maybe = None
     linked = queries.linked(teammate, conversation) if head.is_linked else []
     return {
-        "number": conversation.pk,
+        **state(conversation),
         "subject": conversation.subject,
-        "status": conversation.status,
         "status_label": Status(conversation.status).label,
-        "is_closed": conversation.is_closed,
         "mailbox": {"name": conversation.mailbox.name, "address": conversation.mailbox.address},
         "customer": {
             "id": customer.pk,
-            "name": customer.name or head.address,
+            "name": names.of_customer(customer.name, head.address),
             "address": head.address,
             "language": customer.language,
         },
-        "assignee": conversation.assignee,
         "tags": queries.tags_of(conversation) if head.has_tags else [],
         "seq": conversation.seq,
         "maybe": {"number": maybe.pk, "subject": maybe.subject} if maybe else None,

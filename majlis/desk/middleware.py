@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +27,29 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
 YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+# What the decorators of django-csp leave on an answer.
+_OWN_POLICY = frozenset(
+    f"_csp_{word}{kind}" for word in ("exempt", "config", "update", "replace") for kind in ("", "_ro")
+)
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of most answers never changes: it is put together once."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        has_nonce, has_own = hasattr(request, "_csp_nonce"), HEADER in response.headers
+        if has_nonce or has_own or not _OWN_POLICY.isdisjoint(vars(response)):
+            return super().process_response(request, response)
+        response.headers[HEADER] = _usual_policy()
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        return response
+
+
+@cache
+def _usual_policy() -> str:
+    return build_policy()
 
 
 class Compression(GZipMiddleware):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -11,12 +12,17 @@ from django.utils.translation import pgettext
 from majlis.channels.models import Delivery, State
 from majlis.channels.problems import explain
 from majlis.conversations.models import Attachment, Entry, EntryKind, Status
+from majlis.journal.actions import Told
 from majlis.journal.models import Event
 from majlis.lib.images import SHOWN_INLINE
 from majlis.people.models import Teammate
 
+from .names import of_customer
 
-def thread(entries: list[Entry], events: list[Event], *, reader: Teammate) -> list[dict[str, Any]]:
+
+def thread(
+    entries: Sequence[Entry], events: Sequence[Event | Told], *, reader: Teammate
+) -> list[dict[str, Any]]:
     """Entries and events in one order, as the templates take them."""
     names = _names(events, reader)
     lines = [_entry(entry, reader) for entry in entries]
@@ -26,7 +32,7 @@ def thread(entries: list[Entry], events: list[Event], *, reader: Teammate) -> li
 
 def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
     is_customer = entry.kind == EntryKind.MESSAGE
-    name = entry.from_name or (entry.customer.name if entry.customer else "") or entry.from_address
+    name = of_customer(entry.from_name, entry.customer.name if entry.customer else "", entry.from_address)
     if entry.teammate is not None:
         name = entry.teammate.name
     delivery = getattr(entry, "delivery", None)
@@ -68,6 +74,8 @@ def has_html(entry: Entry) -> bool:
 
 
 def _automatic(kind: str) -> str:
+    if not kind:
+        return ""
     return {
         "auto-reply": _("Automatic reply"),
         "auto-generated": _("Automatic"),
@@ -100,7 +108,7 @@ def _delivery(delivery: Delivery, entry: Entry, reader: Teammate) -> dict[str, A
     }
 
 
-def _names(events: list[Event], reader: Teammate) -> dict[int, str]:
+def _names(events: Sequence[Event | Told], reader: Teammate) -> dict[int, str]:
     """The names of those who did something, asked for at once, if anybody but the reader did."""
     names = {reader.pk: reader.name}
     if ids := {event.actor_id for event in events if event.actor_id} - {reader.pk}:
@@ -108,11 +116,11 @@ def _names(events: list[Event], reader: Teammate) -> dict[int, str]:
     return names
 
 
-def _event(event: Event, names: dict[int, str]) -> dict[str, Any]:
+def _event(event: Event | Told, names: dict[int, str]) -> dict[str, Any]:
     text, icon = _told(event, names.get(event.actor_id or 0, ""))
     return {
-        "id": event.pk,
-        "dom_id": f"event-{event.pk}",
+        "id": event.seq,
+        "dom_id": f"event-{event.seq}",
         "seq": event.seq,
         "changed_seq": event.seq,
         "kind": "event",
@@ -123,7 +131,7 @@ def _event(event: Event, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def _told(event: Event, actor: str) -> tuple[str, str]:
+def _told(event: Event | Told, actor: str) -> tuple[str, str]:
     """An event in one sentence, and its icon. Names stand isolated from the sentence's direction."""
     who = _isolated(actor)
     data = event.data
@@ -152,7 +160,7 @@ def _told(event: Event, actor: str) -> tuple[str, str]:
     return event.kind, "info"
 
 
-def _assigned(event: Event, who: str, name: str) -> str:
+def _assigned(event: Event | Told, who: str, name: str) -> str:
     if event.data.get("to") is None:
         return (
             _("%(who)s returned it to the unassigned") % {"who": who}

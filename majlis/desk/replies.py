@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,8 +15,8 @@ from majlis.conversations.actions.note import add_note
 from majlis.lib.errors import Refused
 
 from . import refusals
-from .asking import conversation_of, entry_of, me, whole_number
-from .conversation import caught_up
+from .asking import conversation_of, entry_of, me, sent, whole_number
+from .conversation import caught_up, changed_by
 
 MOST_BYTES = 25 * 1024 * 1024
 
@@ -23,37 +24,38 @@ MOST_BYTES = 25 * 1024 * 1024
 @require_POST
 def replies(request: HttpRequest, number: int) -> HttpResponse:
     """Post a reply. 409 with the refusal when something newer was not seen."""
+    fields = sent(request)
     try:
-        seen = whole_number(request.POST.get("seen"))
-        outbox.send_reply(
+        seen = whole_number(fields.get("seen"))
+        posted = outbox.send_reply(
             me(request),
             number,
-            text=_text(request),
+            text=_text(fields),
             seen_seq=seen,
-            submission_key=_key(request),
+            submission_key=_key(fields),
             uploads=_uploads(request),
-            is_forced=bool(request.POST.get("force")),
-            should_close=bool(request.POST.get("close")),
+            is_forced=bool(fields.get("force")),
+            should_close=bool(fields.get("close")),
         )
     except Refused as refused:
         if refused.code == "not_found":
             raise Http404 from refused
         return refusals.answer(request, refused)
-    return _answer(request, number, seen)
+    return _to_page(request, number) or changed_by(request, posted, seen)
 
 
 @require_POST
 def notes(request: HttpRequest, number: int) -> HttpResponse:
     """Add an internal note."""
-    seen = conversation_of(request, number).seq
+    seen, fields = conversation_of(request, number).seq, sent(request)
     try:
-        seen = whole_number(request.POST.get("seen"), default=seen)
+        seen = whole_number(fields.get("seen"), default=seen)
         with changing(number) as change:
-            add_note(change, teammate=me(request), text=_text(request), submission_key=_key(request))
+            add_note(change, teammate=me(request), text=_text(fields), submission_key=_key(fields))
     except Refused as refused:
         if refused.code != "already_posted":
             return refusals.answer(request, refused)
-    return _answer(request, number, seen)
+    return _to_page(request, number) or caught_up(request, number, seen)
 
 
 @require_http_methods(["DELETE"])
@@ -89,20 +91,21 @@ def settlement(request: HttpRequest, entry_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _answer(request: HttpRequest, number: int, since: int) -> HttpResponse:
-    if not request.htmx and "text/html" in request.headers.get("Accept", ""):  # type: ignore[attr-defined]
+def _to_page(request: HttpRequest, number: int) -> HttpResponse | None:
+    """Where a browser without our script goes; None when a fragment is wanted."""
+    if "HTTP_HX_REQUEST" not in request.META and "text/html" in request.META.get("HTTP_ACCEPT", ""):
         return redirect("conversation", number)
-    return caught_up(request, number, since)
+    return None
 
 
-def _text(request: HttpRequest) -> str:
-    return request.POST.get("text", "").replace("\r\n", "\n").replace("\x00", "")
+def _text(fields: Mapping[str, str]) -> str:
+    return fields.get("text", "").replace("\r\n", "\n").replace("\x00", "")
 
 
-def _key(request: HttpRequest) -> UUID:
+def _key(fields: Mapping[str, str]) -> UUID:
     """The browser's name for this submission; without one, every post is its own."""
     try:
-        return UUID(request.POST.get("key", ""))
+        return UUID(fields.get("key", ""))
     except ValueError:
         return uuid4()
 

@@ -14,6 +14,7 @@ from typing import IO, Any
 from majlis.gateway import environ as environment
 from majlis.gateway.body import ClientGone, TooLarge, collect, discard
 from majlis.gateway.protocol import Headers, Receive, Scope, Send, answer
+from majlis.gateway.threads import Threads
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -64,7 +65,7 @@ class Bridge:
         self, handler: WSGI, *, threads: int = 4, waiting: int = 64, body_limit_bytes: int = 60 * MIB
     ) -> None:
         self._handler = handler
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="web")
+        self._threads = Threads(threads, "web")
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._room = threads + waiting
         self._taken = 0
@@ -72,7 +73,7 @@ class Bridge:
 
     def close(self) -> None:
         """Take no more requests; a thread that still runs ends with its request."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.close()
         self._disk.shutdown(wait=False, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,11 +96,10 @@ class Bridge:
             return await _busy(send)
 
         environ = environment.build(scope, body, length=length)
-        loop = asyncio.get_running_loop()
-        outlet = Outlet(loop, receive, send)
+        outlet = Outlet(asyncio.get_running_loop(), receive, send)
         self._taken += 1
         try:
-            whole = await loop.run_in_executor(self._pool, self._run, environ, body, outlet)
+            whole = await self._threads.run(self._run, environ, body, outlet)
         except Exception:
             if outlet.is_started:
                 raise  # logged and cut off by the server: the client must not take half for the whole

@@ -132,7 +132,7 @@ class Hub:
             # Rights could not be checked for too long: silence, and everybody reloads after the next check.
             self._has_held_back = True
             return
-        if type(mailbox_id) is not int:
+        if type(mailbox_id) is not int or not self._streams:
             return
         event = encode("nudge", nudge)
         for stream in self._all():

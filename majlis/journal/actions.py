@@ -11,11 +11,21 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
+from majlis.database import Statement, execute_after
+
 from .kinds import KINDS
 from .models import Event
 
 BROWSERS = "majlis"
 WORKERS = "majlis_work"
+
+_RECORD = (
+    "insert into journal_event (kind, conversation_id, seq, mailbox_id, actor_id, at, data, attempts, error)"
+    " select kind, %s::bigint, seq, %s::bigint, actor_id, at, data, 0, ''"
+    " from rows from (jsonb_to_recordset(%s::jsonb)"
+    " as (kind text, seq int, actor_id bigint, at timestamptz, data jsonb)) with ordinality"
+    " as t(kind, seq, actor_id, at, data, place) order by place"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +70,31 @@ def record_all(
     events: Sequence[Told], *, conversation_id: int | None = None, mailbox_id: int | None = None
 ) -> list[int]:
     """Write several events of one conversation in their order, in one statement; their ids. As `record`."""
-    for told in events:
-        if told.kind not in KINDS:
-            raise ValueError(f"{told.kind} is not an event kind")
     if not events:
         return []
+    sql, values = recording(events, conversation_id=conversation_id, mailbox_id=mailbox_id)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into journal_event (kind, conversation_id, seq, mailbox_id, actor_id, at, data, attempts, error)"
-            " select kind, %s::bigint, seq, %s::bigint, actor_id, at, data::jsonb, 0, ''"
-            " from unnest(%s::text[], %s::int[], %s::bigint[], %s::timestamptz[], %s::text[]) with ordinality"
-            " as t(kind, seq, actor_id, at, data, place) order by place returning id",
-            [
-                conversation_id,
-                mailbox_id,
-                [told.kind for told in events],
-                [told.seq for told in events],
-                [told.actor_id for told in events],
-                [told.at for told in events],
-                [orjson.dumps(told.data).decode() for told in events],
-            ],
-        )
+        cursor.execute(f"{sql} returning id", values)
         ids = [row[0] for row in cursor.fetchall()]
     wake("react")
     return ids
+
+
+def recording(
+    events: Sequence[Told], *, conversation_id: int | None = None, mailbox_id: int | None = None
+) -> tuple[str, list[Any]]:
+    """The statement of `record_all` with its values, for a caller that writes it together with others.
+
+    The caller wakes "react" itself. Raises ValueError for a kind that `kinds.KINDS` does not list.
+    """
+    for told in events:
+        if told.kind not in KINDS:
+            raise ValueError(f"{told.kind} is not an event kind")
+    return _RECORD, [
+        conversation_id,
+        mailbox_id,
+        orjson.dumps(events).decode(),
+    ]
 
 
 def nudge(payload: Mapping[str, Any]) -> None:
@@ -99,29 +110,35 @@ def wake(topic: str) -> None:
 def _notify(channel: str, payload: str) -> None:
     # A statement of its own after the commit: inside the transaction NOTIFY holds a global lock
     # until the commit has reached the disk. Equal notices of one transaction go out once.
+    pending = _pending()
+    pending.add((channel, payload))
+    if not connection.in_atomic_block:
+        _flush()
+        return
+    # A rolled back transaction leaves its notices behind; they are cleared with the next send.
+    transaction.on_commit(_flush)
+    execute_after(_sending)
+
+
+def _pending() -> set[tuple[str, str]]:
     pending: set[tuple[str, str]] | None = getattr(connection, "majlis_notices", None)
     if pending is None:
         pending = set()
         connection.majlis_notices = pending  # type: ignore[attr-defined]
-    if not connection.in_atomic_block:
-        _send([(channel, payload)])
-        return
-    # A rolled back transaction leaves its notices behind; they are cleared with the next send.
-    pending.add((channel, payload))
-    transaction.on_commit(_flush)
+    return pending
 
 
 def _flush() -> None:
-    pending: set[tuple[str, str]] = getattr(connection, "majlis_notices", set())
-    if pending:
-        notices = sorted(pending)
-        pending.clear()
-        _send(notices)
+    if statement := _sending():
+        with connection.cursor() as cursor:
+            cursor.execute(*statement)
 
 
-def _send(notices: list[tuple[str, str]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_notify(c, p) from unnest(%s::text[], %s::text[]) as t(c, p)",
-            [[c for c, _ in notices], [p for _, p in notices]],
-        )
+def _sending() -> Statement | None:
+    """The statement that sends what is pending, once."""
+    pending = _pending()
+    if not pending:
+        return None
+    notices = orjson.dumps(sorted(pending)).decode()
+    pending.clear()
+    return "select pg_notify(n ->> 0, n ->> 1) from jsonb_array_elements(%s::jsonb) as t(n)", [notices]

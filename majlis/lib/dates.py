@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from babel.dates import format_datetime, format_timedelta
 
@@ -12,9 +13,17 @@ CLOCK = "h:mm a"
 NBSP = "\u00a0"
 
 
-def _written(value: datetime, pattern: str, *, language: str, digits: str, region: str) -> str:
-    text = format_datetime(value, pattern, tzinfo=value.tzinfo, locale=locale_for(language, region))
+# A page writes the same minutes and days again and again, and CLDR's patterns are slow to follow.
+@lru_cache(maxsize=4096)
+def _kept(minute: datetime, pattern: str, language: str, digits: str, region: str) -> str:
+    text = format_datetime(minute, pattern, locale=locale_for(language, region))
     return shaped(text, digits)
+
+
+def _written(local: datetime, pattern: str, *, language: str, digits: str, region: str) -> str:
+    whole = local.replace(second=0, microsecond=0, tzinfo=None)
+    minute = whole if pattern == CLOCK else whole.replace(hour=0, minute=0)
+    return _kept(minute, pattern, language, digits, region)
 
 
 def clock(value: datetime, *, zone: tzinfo, language: str, digits: str, region: str = "") -> str:
@@ -56,8 +65,9 @@ def moment(
         yesterday: that word in the reader's language.
         short: for lists, leaves the clock out of every day but today.
     """
-    age_days = (now.astimezone(zone).date() - value.astimezone(zone).date()).days
-    time = clock(value, zone=zone, language=language, digits=digits, region=region)
+    local, shape = value.astimezone(zone), {"language": language, "digits": digits, "region": region}
+    age_days = (now.astimezone(zone).date() - local.date()).days
+    time = clock(local, zone=zone, **shape) if age_days == 0 or not short else ""
     if age_days == 0:
         return time
     if age_days == 1:

@@ -1,4 +1,4 @@
-"""Who is asking: the session and its teammate come by one joined query, and can be taken back at once."""
+"""Who is asking: session, teammate and rights come by one joined query, and can be taken back at once."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from majlis.journal.actions import nudge
-from majlis.people.models import Session, Teammate
+from majlis.people import queries
+from majlis.people.models import Installation, Session, Teammate
 
 _TEAMMATE = [field.attname for field in Teammate._meta.concrete_fields]
+_INSTALLATION = [field.attname for field in Installation._meta.concrete_fields]
 _LOAD = (
-    f"select s.session_data, {', '.join(f't.{name}' for name in _TEAMMATE)} from people_session s"  # noqa: S608
-    " left join people_teammate t on t.id = s.teammate_id where s.session_key = %s and s.expire_date > %s"
+    f"select {', '.join(f't.{name}' for name in _TEAMMATE)}, {', '.join(f'i.{name}' for name in _INSTALLATION)},"  # noqa: S608
+    f" s.session_data, {queries.VISIBLE_IDS} from people_session s"
+    " left join people_teammate t on t.id = s.teammate_id left join people_installation i on i.id = 1"
+    " where s.session_key = %s and s.expire_date > %s"
 )
 
 
@@ -30,6 +34,7 @@ class SessionStore(DatabaseSessionStore):
     """Keeps the teammate in a column of its own, filled from what sign-in wrote into the session."""
 
     loaded_teammate: Teammate | None = None
+    loaded_installation: Installation | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Any]:
@@ -42,9 +47,13 @@ class SessionStore(DatabaseSessionStore):
         if row is None:
             self._session_key = None
             return {}
-        session_data, *teammate = row
+        *columns, session_data, mailbox_ids = row
+        teammate, installation = columns[: len(_TEAMMATE)], columns[len(_TEAMMATE) :]
         if teammate[0] is not None:
             self.loaded_teammate = Teammate.from_db(DEFAULT_DB_ALIAS, _TEAMMATE, teammate)
+            setattr(self.loaded_teammate, queries.FOUND_WITH_SESSION, mailbox_ids)
+        if installation[0] is not None:
+            self.loaded_installation = Installation.from_db(DEFAULT_DB_ALIAS, _INSTALLATION, installation)
         return self.decode(session_data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
@@ -96,6 +105,13 @@ def _found(request: HttpRequest) -> Teammate | None:
         return teammate
     session.flush()
     return None
+
+
+def installation_of(request: HttpRequest) -> Installation | None:
+    """The one company, as the request's session found it, else as it is now; None before the first run began."""
+    session = getattr(request, "session", None)
+    found = cast("Installation | None", getattr(session, "loaded_installation", None))
+    return found if found is not None else queries.installation()
 
 
 def revoke(teammate: Teammate) -> int:

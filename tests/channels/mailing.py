@@ -97,7 +97,7 @@ def message(
 def reply(teammate: Teammate, to: Conversation, text: str = "طلبك في الطريق.") -> Entry:
     """A reply of somebody who has seen everything."""
     to.refresh_from_db()
-    return send_reply(teammate, to.pk, text=text, seen_seq=to.seq, submission_key=uuid4())
+    return send_reply(teammate, to.pk, text=text, seen_seq=to.seq, submission_key=uuid4()).entry
 
 
 def connect(mailbox: Mailbox, host: MailHost) -> MailConnection:

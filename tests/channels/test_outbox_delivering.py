@@ -218,7 +218,7 @@ def test_a_reply_that_cannot_be_put_together_fails_visibly_and_the_next_one_goes
     mailing.let_time_pass()
     assert run_due() == 2
     assert len(host.wait_for(layla, 1)) == 1
-    failed = Delivery.objects.get(entry=broken)
+    failed = Delivery.objects.get(entry=broken.entry)
     assert (failed.state, unpack(failed.why)[0]) == (State.FAILED, "unbuildable")
 
 

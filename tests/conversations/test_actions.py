@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
 from majlis.channels import opened
 from majlis.conversations import queries
+from majlis.conversations.actions.answering import answering
 from majlis.conversations.actions.assign import assign
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.close import close, reopen
@@ -20,23 +21,41 @@ from majlis.conversations.models import Conversation, Entry, Status
 from majlis.journal.models import Event
 from majlis.journal.queries import told_since
 from majlis.lib.errors import Refused
+from majlis.people import queries as people
 from majlis.people.models import Teammate
 from tests import cast
+from tests.polling import until
 
 
-def answer(conversation: Conversation, teammate: Teammate, **changed: object) -> Entry:
-    values: dict[str, object] = {
-        "text": "وعليكم السلام، هو في الطريق.",
-        "html": "",
-        "seen_seq": conversation.seq,
-        "submission_key": uuid4(),
-        "to": [cast.LAYLA],
-        "cc": [],
-        "subject": "Re: أين طلبي؟",
-        **changed,
-    }
-    with changing(conversation.pk) as change:
-        return reply(change, teammate=teammate, **values)  # type: ignore[arg-type]
+def answer(
+    conversation: Conversation,
+    teammate: Teammate,
+    *,
+    text: str = "وعليكم السلام، هو في الطريق.",
+    seen_seq: int | None = None,
+    submission_key: UUID | None = None,
+    is_forced: bool = False,
+) -> Entry:
+    """A reply of somebody whose page stands where `conversation` was loaded."""
+    seen = conversation.seq if seen_seq is None else seen_seq
+    key = submission_key or uuid4()
+    with answering(
+        conversation.pk,
+        teammate=teammate,
+        mailbox_ids=people.mailbox_ids_visible_to(teammate),
+        submission_key=key,
+        seen_seq=seen,
+    ) as held:
+        return reply(
+            held,
+            teammate=teammate,
+            text=text,
+            html="",
+            message_id=f"<{uuid4()}@majlis.test>",
+            seen_seq=seen,
+            submission_key=key,
+            is_forced=is_forced,
+        )
 
 
 @pytest.fixture
@@ -148,6 +167,35 @@ class TestChanging:
             raise Refused("no")
         conversation.refresh_from_db()
         assert (conversation.seq, conversation.status) == (before, Status.OPEN)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lesson_12_what_was_written_while_a_reply_waited_for_the_lock_is_seen() -> None:
+    badr, salma = cast.badr(), cast.salma()
+    cast.arrive(cast.letter("السلام عليكم"))
+    conversation = Conversation.objects.get()
+    codes: list[str] = []
+
+    def late() -> None:
+        try:
+            answer(conversation, badr)
+        except Refused as refused:
+            codes.append(refused.code)
+        finally:
+            connection.close()
+
+    def is_waiting() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_locks where not granted")
+            return bool(cursor.fetchone()[0])
+
+    with changing(conversation.pk) as change:
+        thread = threading.Thread(target=late)
+        thread.start()
+        until(is_waiting, "the late reply stands before the lock")
+        add_note(change, teammate=salma, text="انتظر", submission_key=uuid4())
+    thread.join(30)
+    assert codes == ["newer_entry"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -164,6 +164,19 @@ class TestChanges:
         assert conversation.status == Status.IN_PROGRESS
         assert conversation.tagged.count() == 1
 
+    def test_whom_it_may_be_given_to_are_the_others_who_see_its_mailbox(
+        self, badr: Client, conversation: Conversation
+    ) -> None:
+        salma = cast.salma()
+        address = f"/conversations/{conversation.pk}/assignment"
+        named = badr.get(address).content.decode()
+        assert salma.name in named
+        assert cast.badr().name not in named
+        assert cast.noura().name not in named
+        assert "aria-current" not in named
+        badr.post(address, {"teammate": salma.pk})
+        assert "aria-current" in badr.get(address).content.decode()
+
     def test_bad_input_is_refused_in_words(self, badr: Client, conversation: Conversation) -> None:
         base = f"/conversations/{conversation.pk}"
         for address, sent in (
@@ -257,6 +270,7 @@ class TestLesson17:
         for address in (
             base,
             f"{base}/entries?since=0",
+            f"{base}/assignment",
             f"/entries/{mail.pk}/html",
             f"/entries/{mail.pk}/original",
             f"/attachments/{picture.pk}",

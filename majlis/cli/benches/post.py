@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from majlis.cli.benches.clocks import Stopwatch
 from majlis.cli.benches.figures import Figure
@@ -30,32 +32,35 @@ _WEB = (
     "sys.exit(main(load(), reuse_port=True))"
 )
 
-# The writes of a first reply, in one transaction as the desk makes them: the limit is what the database
-# alone can do of them. Notices and read marks are not part of it.
+# A first reply as the desk makes it, in as many statements: what it reads while it takes the lock, then all it writes.
+# The limit is what the database alone can do of them. Notices are not part of it, and no other request of a browser.
 _TRANSACTION = """
 \\set place random(1, :number)
 select id as c from bench_conversation where place = :place \\gset
 begin;
-select mailbox_id as m, seq + 1 as s from conversations_conversation where id = :c for update \\gset
-insert into conversations_entry (conversation_id, mailbox_id, seq, changed_seq, kind, teammate_id, from_name,
-  from_address, "to", cc, subject, text, quoted, html, has_remote_images, message_id, automatic, is_historic,
-  is_new_participant, is_same_id, is_withdrawn, submission_key, written_at, created_at)
-  values (:c, :m, :s + 1, :s + 1, 'reply', :teammate, 'زميل', '', '["customer@customers.test"]', '[]', 'أين طلبي؟',
-  'TEXT', '', '', false, '', '', false, false, false, false, gen_random_uuid(), now(), now())
-  returning id as e \\gset
-insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)
-  values (:m, :c, :e, '<mj-' || :c || '-' || :e || '@majlis.test>', true);
-insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by, why, created_at)
-  values (:e, :m, '<mj-' || :c || '-' || :e || '@majlis.test>', 'queued', now() + interval '1 day', 0, '', '', now());
-insert into journal_event (kind, conversation_id, seq, mailbox_id, actor_id, at, data, attempts, error)
-  values ('assigned', :c, :s, :m, :teammate, now(), '{"to": 1, "name": "x"}', 0, ''),
-  ('reply.posted', :c, :s + 1, :m, :teammate, now(), '{"entry": 1}', 0, ''),
-  ('status.changed', :c, :s + 2, :m, :teammate, now(), '{"before": "open", "after": "waiting"}', 0, '');
-update conversations_conversation set seq = :s + 2, assignee_id = :teammate, status = 'waiting', snippet = 'x',
+HOLD \\gset
+with entered as (insert into conversations_entry (id, conversation_id, mailbox_id, seq, changed_seq, kind, teammate_id,
+  from_name, from_address, "to", cc, subject, text, quoted, html, has_remote_images, message_id, automatic,
+  is_historic, is_new_participant, is_same_id, is_withdrawn, submission_key, written_at, created_at)
+  values (:nextval, :c, :mailbox_id, :seq + 2, :seq + 2, 'reply', :teammate, 'زميل', '', '["customer@customers.test"]',
+  '[]', 'أين طلبي؟', 'TEXT', '', '', false, '<mj-' || :c || '-' || :nextval || '@majlis.test>', '', false, false, false,
+  false, gen_random_uuid(), now(), now())),
+named as (insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)
+  values (:mailbox_id, :c, :nextval, '<mj-' || :c || '-' || :nextval || '@majlis.test>', true)),
+queued as (insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by, why,
+  created_at) values (:nextval, :mailbox_id, '<mj-' || :c || '-' || :nextval || '@majlis.test>', 'queued',
+  now() + interval '1 day', 0, '', '', now())),
+read as (insert into conversations_readmark as r (conversation_id, teammate_id, seq) values (:c, :teammate, :seq + 3)
+  on conflict (conversation_id, teammate_id) do update set seq = excluded.seq where r.seq < excluded.seq),
+told as (insert into journal_event (kind, conversation_id, seq, mailbox_id, actor_id, at, data, attempts, error)
+  values ('assigned', :c, :seq + 1, :mailbox_id, :teammate, now(), '{"to": 1, "name": "x"}', 0, ''),
+  ('reply.posted', :c, :seq + 2, :mailbox_id, :teammate, now(), '{"entry": 1}', 0, ''),
+  ('status.changed', :c, :seq + 3, :mailbox_id, :teammate, now(), '{"before": "open", "after": "waiting"}', 0, '')),
+counted as (insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)
+  values (:mailbox_id, 0, false, -1), (:mailbox_id, :teammate, false, 1)
+  on conflict (mailbox_id, assignee_id, is_closed) do update set number = c.number + excluded.number)
+update conversations_conversation set seq = :seq + 3, assignee_id = :teammate, status = 'waiting', snippet = 'x',
   waiting_since = null, last_activity_at = now() where id = :c;
-insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)
-  values (:m, 0, false, -1), (:m, :teammate, false, 1)
-  on conflict (mailbox_id, assignee_id, is_closed) do update set number = c.number + excluded.number;
 commit;
 """
 
@@ -67,7 +72,7 @@ def run(measured: Run) -> list[Figure]:
         at.start_database()
         mailbox = at.stage("company")["mailbox"]
         signed_in = at.stage("sessions", number=CLIENTS)
-        wanted = _WARM_UP + posts + CLIENTS * 10 + int(PAIRS * seconds * _MOST_PER_SECOND)
+        wanted = _WARM_UP + posts + PAIRS * CLIENTS * _WARM_UP + int(PAIRS * seconds * _MOST_PER_SECOND)
         ids = iter(at.stage("conversations", number=wanted, mailbox=mailbox)["ids"])
         webs = [_web(at)]
         cpu = _cpu(measured, at, ids, webs=webs, signed_in=signed_in, posts=posts)
@@ -159,7 +164,7 @@ def _vs_limit(
         watch = Stopwatch(_families(at, webs))
         for _ in range(PAIRS):
             visitors = _balanced(at, webs, signed_in)
-            for visitor in visitors:
+            for visitor in visitors * _WARM_UP:
                 visitor.reply(next(ids), seen=1)
             begun = time.monotonic()
             done = sum(pool.map(work, visitors, [begun + seconds] * CLIENTS))
@@ -228,7 +233,9 @@ def _prepare(at: Place) -> Path:
         row = connection.execute("select min(id) from people_teammate").fetchone()
     path = at.data.parent / "reply.sql"
     values = f"\\set number {number}\n\\set teammate {row[0] if row else 0}\n"
-    path.write_text(values + _TRANSACTION.replace("TEXT", TEXT))
+    given = iter([":teammate", f"'{uuid4()}'", "1", ":teammate", ":c", f"'{{{mailbox}}}'"])
+    hold = re.sub("%s", lambda _: next(given), at.stage("holding")["sql"])
+    path.write_text(values + _TRANSACTION.replace("TEXT", TEXT).replace("HOLD", hold))
     return path
 
 

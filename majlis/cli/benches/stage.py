@@ -115,6 +115,13 @@ def conversations(*, number: int, mailbox: int) -> dict[str, Any]:
     return {"ids": ids}
 
 
+def holding() -> dict[str, Any]:
+    """The statement that holds a conversation for a reply, its values as `%s`."""
+    from majlis.conversations.actions.answering import HOLD
+
+    return {"sql": HOLD}
+
+
 def main(word: str) -> None:
     """Do what `word` says with the arguments on standard input."""
     import django
@@ -124,6 +131,7 @@ def main(word: str) -> None:
         "company": company,
         "sessions": sessions,
         "conversations": conversations,
+        "holding": holding,
     }
     sys.stdout.write(json.dumps(makers[word](**json.load(sys.stdin))))
 

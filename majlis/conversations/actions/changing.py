@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
 from majlis.conversations.models import Conversation, Entry
+from majlis.database import execute_last
 from majlis.journal import actions as journal
 from majlis.lib.errors import Refused
 
+from .read import marking
+
 # Written by hand, like every statement on the way of a mail or a reply: one that Django composes costs thrice as much.
-_NAMES = [field.attname for field in Conversation._meta.concrete_fields]
-SAVED = [name for name in _NAMES if name != "id"]
-_LOCK = f"select {', '.join(_NAMES)} from conversations_conversation where id = %s for update"  # noqa: S608
-_SAVE = f"update conversations_conversation set {', '.join(f'{name} = %s' for name in SAVED)} where id = %s"  # noqa: S608
+NAMES = [field.attname for field in Conversation._meta.concrete_fields]
+SAVED = [name for name in NAMES if name != "id"]
+_LOCK = f"select {', '.join(NAMES)} from conversations_conversation where id = %s for update"  # noqa: S608
+_COUNT = (
+    "insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)"
+    " select m, a, f, n from jsonb_to_recordset(%s::jsonb) as t(m bigint, a bigint, f bool, n int) order by m, a, f"
+    " on conflict (mailbox_id, assignee_id, is_closed) do update set number = c.number + excluded.number"
+)
+Written = tuple[str, list[Any]]
 
 
 @dataclass(slots=True)
@@ -27,12 +36,35 @@ class Change:
 
     conversation: Conversation
     place_before: tuple[int, int, bool] | None
+    before: dict[str, Any]
     told: list[journal.Told] = field(default_factory=list)
+    read_by: int | None = None
+    written: dict[str, Written] = field(default_factory=dict)
+
+    @property
+    def seq_before(self) -> int:
+        """The seq the conversation stood at."""
+        return int(self.before["seq"])
+
+    @property
+    def was_closed(self) -> bool:
+        """Claims that nobody was expected to do anything before the change."""
+        return self.place_before is not None and self.place_before[2]
 
     def next_seq(self) -> int:
         """Take the conversation's next number; the row lock makes it the order of commits."""
         self.conversation.seq += 1
         return self.conversation.seq
+
+    def write(self, name: str, sql: str, values: list[Any]) -> None:
+        """Have a statement that returns nothing written together with the change, at its end.
+
+        All of them and the change itself are one statement: none sees what another wrote, and foreign keys between
+        them hold, since they are checked at the commit. `name` is a name for it, once in a change.
+        """
+        if name in self.written:
+            raise ValueError(f"{name} is written already")
+        self.written[name] = (sql, values)
 
     def record(
         self,
@@ -78,46 +110,57 @@ def changing(conversation_id: int, *, savepoint: bool = True) -> Iterator[Change
             row = cursor.fetchone()
         if row is None:
             raise Refused("not_found")
-        conversation = Conversation.from_db(DEFAULT_DB_ALIAS, _NAMES, row)
-        change = Change(conversation, place(conversation))
+        change = held(row)
         yield change
         finish(change)
 
 
+def held(row: Sequence[Any]) -> Change:
+    """A change of the conversation whose columns `NAMES` were read, and locked, just now."""
+    conversation = Conversation.from_db(DEFAULT_DB_ALIAS, NAMES, row)
+    return Change(conversation, place(conversation), columns(conversation))
+
+
 def finish(change: Change) -> None:
-    """Save the conversation, shift the counters and tell the browsers after commit."""
+    """Save the conversation, its events and its counters in one statement, and tell the browsers after commit."""
     conversation = change.conversation
-    journal.record_all(change.told, conversation_id=conversation.pk, mailbox_id=conversation.mailbox_id)
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVE, [*values(conversation), conversation.pk])
+    pk, mailbox_id = conversation.pk, conversation.mailbox_id
+    parts = dict(change.written)
+    if change.read_by is not None:
+        parts["read"] = marking(pk, teammate_id=change.read_by, seq=conversation.seq)
+    parts["told"] = journal.recording(change.told, conversation_id=pk, mailbox_id=mailbox_id)
     after = place(conversation)
     if after != change.place_before:
-        shift_counters([(change.place_before, -1), (after, +1)])
-    for kind in dict.fromkeys(told.kind for told in change.told):
-        journal.nudge({"c": conversation.pk, "s": conversation.seq, "k": kind, "m": conversation.mailbox_id})
+        parts["counted"] = (_COUNT, _steps([(change.place_before, -1), (after, +1)]))
+    now = columns(conversation)
+    changed = [name for name, value in now.items() if value != change.before[name]]
+    if changed:
+        _write(parts, changed, [*(now[name] for name in changed), pk])
+    if change.told:
+        journal.wake("react")
+        kinds = ",".join(dict.fromkeys(told.kind for told in change.told))
+        journal.nudge({"c": pk, "s": conversation.seq, "k": kinds, "m": mailbox_id})
 
 
-def values(conversation: Conversation) -> list[Any]:
+def _write(parts: Mapping[str, Written], changed: list[str], values: list[Any]) -> None:
+    written = ", ".join(f"{name} as ({sql})" for name, (sql, _) in parts.items())
+    assigned = ", ".join(f"{name} = %s" for name in changed)
+    taken = [value for _, given in parts.values() for value in given]
+    execute_last(
+        f"with {written} update conversations_conversation set {assigned} where id = %s",  # noqa: S608
+        [*taken, *values],
+    )
+
+
+def columns(conversation: Conversation) -> dict[str, Any]:
     """What stands in the columns `SAVED`."""
-    return [str(conversation.status) if name == "status" else getattr(conversation, name) for name in SAVED]
+    return {name: getattr(conversation, name) for name in SAVED} | {"status": str(conversation.status)}
 
 
-def shift_counters(steps: list[tuple[tuple[int, int, bool] | None, int]]) -> None:
-    """Add each step to its counter row, in the order of the rows."""
-    rows = sorted((at, step) for at, step in steps if at is not None)
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)"
-            " select m, a, f, n from unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::int[])"
-            " as t(m, a, f, n)"
-            " on conflict (mailbox_id, assignee_id, is_closed)"
-            " do update set number = c.number + excluded.number",
-            [
-                [at[0] for at, _ in rows],
-                [at[1] for at, _ in rows],
-                [at[2] for at, _ in rows],
-                [step for _, step in rows],
-            ],
-        )
+def _steps(steps: list[tuple[tuple[int, int, bool] | None, int]]) -> list[Any]:
+    """The steps of the counter rows; they are locked in the order of the rows."""
+    return [
+        orjson.dumps(
+            [{"m": at[0], "a": at[1], "f": at[2], "n": step} for at, step in steps if at is not None]
+        ).decode()
+    ]

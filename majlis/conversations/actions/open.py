@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from majlis.conversations.models import Conversation, Status
 from majlis.people.models import Customer, Mailbox
 
-from .changing import SAVED, Change, finish, values
+from .changing import SAVED, Change, columns, finish
 
 _OPEN = (
     f"with opened as (insert into conversations_conversation ({', '.join(SAVED)})"  # noqa: S608
@@ -52,11 +52,12 @@ def opening(
         maybe_same_as_id=maybe_same_as,
         is_historic=is_historic,
     )
+    opened = columns(conversation)
     with transaction.atomic(savepoint=savepoint):
         with connection.cursor() as cursor:
-            cursor.execute(_OPEN, [*values(conversation), address, name])
+            cursor.execute(_OPEN, [*opened.values(), address, name])
             (conversation.pk,) = cursor.fetchone()
         conversation._state.adding = False
-        change = Change(conversation, None)
+        change = Change(conversation, None, opened)
         yield change
         finish(change)

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
-from majlis.conversations.models import Conversation, Entry, EntryKind, Status
+from majlis.conversations.models import Entry, EntryKind, Status
 from majlis.lib.errors import Refused
 from majlis.people.models import Teammate
 
+from .answering import Held
 from .assign import assign_to
 from .changing import Change
-from .entering import enter
+from .entering import enter_at_end
 from .receive import snippet
 
 
 def reply(
-    change: Change,
+    held: Held,
     *,
     teammate: Teammate,
     text: str,
     html: str,
+    message_id: str,
     seen_seq: int,
     submission_key: UUID,
-    to: list[str],
-    cc: list[str],
-    subject: str,
+    file_names: Sequence[str] = (),
     is_forced: bool = False,
 ) -> Entry:
-    """Add a reply; it waits for nobody but is not yet on its way.
+    """Add a reply to the conversation held for it; it waits for nobody but is not yet on its way.
 
-    `seen_seq` is the seq the writer's page stood at. Raises Refused("empty"),
-    Refused("already_posted", entry_id=…) when this teammate posted the same submission before,
-    and Refused("newer_entry", since=…) when somebody else wrote meanwhile (unless forced).
+    `seen_seq` is the seq the writer's page stood at, `message_id` the id it will leave under: answers find the
+    conversation by it. Raises Refused("already_posted", entry_id=…) when this teammate posted the same submission
+    before, Refused("empty") without text and files, Refused("no_recipient"), and Refused("newer_entry", since=…) when somebody else wrote meanwhile (unless
+    forced).
     """
+    change = held.change
     conversation = change.conversation
-    posted, has_newer = _standing(conversation, teammate, submission_key, seen_seq=seen_seq)
-    if posted is not None:
-        raise Refused("already_posted", entry_id=posted)
-    if not text.strip():
+    if held.posted_id is not None:
+        raise Refused("already_posted", entry_id=held.posted_id)
+    if not text.strip() and not file_names:
         raise Refused("empty")
-    if has_newer and not is_forced:
+    if not held.to:
+        raise Refused("no_recipient")
+    if held.newer_seq is not None and not is_forced:
         raise Refused("newer_entry", since=seen_seq)
 
     now = timezone.now()
@@ -50,6 +53,7 @@ def reply(
         assign_to(change, teammate, by=teammate)
     seq = change.next_seq()
     entry = Entry(
+        id=held.entry_id,
         conversation=conversation,
         mailbox_id=conversation.mailbox_id,
         seq=seq,
@@ -57,18 +61,19 @@ def reply(
         kind=EntryKind.REPLY,
         teammate=teammate,
         from_name=teammate.name,
-        to=to,
-        cc=cc,
-        subject=subject,
+        to=held.to,
+        cc=held.cc,
+        subject=conversation.subject,
         text=text,
         html=html,
+        message_id=message_id,
         submission_key=submission_key,
         written_at=now,
         created_at=now,
     )
-    enter(entry)
+    enter_at_end(change, entry)
     conversation.last_activity_at = now
-    conversation.snippet = snippet(text)
+    conversation.snippet = snippet(text) or snippet(" ".join(file_names))
     conversation.waiting_since = None
     change.record("reply.posted", actor_id=teammate.pk, entry=entry, seq=seq)
     if conversation.status in (Status.OPEN, Status.IN_PROGRESS, Status.CLOSED):
@@ -78,6 +83,8 @@ def reply(
         change.record(
             "status.changed", actor_id=teammate.pk, data={"before": before, "after": Status.WAITING.value}
         )
+    if change.seq_before == seen_seq:
+        change.read_by = teammate.pk
     return entry
 
 
@@ -90,33 +97,6 @@ def refuse_twice(teammate: Teammate, submission_key: UUID) -> None:
     )
     if posted is not None:
         raise Refused("already_posted", entry_id=posted)
-
-
-def set_message_id(entry: Entry, message_id: str) -> None:
-    """Fix the id under which the reply will leave; answers find the conversation by it."""
-    entry.message_id = message_id
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "with named as (update conversations_entry set message_id = %s where id = %s returning id)"
-            " insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)"
-            " select %s::bigint, %s::bigint, id, %s::text, true from named on conflict do nothing",
-            [message_id, entry.pk, entry.mailbox_id, entry.conversation_id, message_id],
-        )
-
-
-def _standing(
-    conversation: Conversation, teammate: Teammate, submission_key: UUID, *, seen_seq: int
-) -> tuple[int | None, bool]:
-    """The entry this submission made before, and whether somebody else wrote after `seen_seq`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select (select id from conversations_entry where teammate_id = %s and submission_key = %s),"
-            " exists (select from conversations_entry where conversation_id = %s and seq > %s"
-            " and not is_withdrawn and teammate_id is distinct from %s)",
-            [teammate.pk, submission_key, conversation.pk, seen_seq, teammate.pk],
-        )
-        posted, has_newer = cursor.fetchone()
-    return posted, has_newer
 
 
 def withdraw(change: Change, entry: Entry) -> None:

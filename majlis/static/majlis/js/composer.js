@@ -58,6 +58,12 @@ function offerUndo(html, number) {
   offers.set(url, toast(said(seconds), { seconds, said, action: word("undo"), run: () => undo(url, number) }));
 }
 
+function filled(form, hasFiles) {
+  const body = new FormData(form);
+  if (!hasFiles) body.delete("files");
+  return body;
+}
+
 async function send(form, how) {
   if (form.getAttribute("aria-busy") === "true") return;
   const isNote = form.dataset.mode === "note";
@@ -65,8 +71,8 @@ async function send(form, how) {
   complain("");
   form.elements.key.value = keyFor(form);
   form.elements.seen.value = shownSeq();
-  const body = new FormData(form);
-  if (isNote) body.delete("files");
+  const hasFiles = !isNote && form.elements.files.files.length > 0;
+  const body = filled(form, hasFiles);
   if (how === "close") body.set("close", "1");
   const number = openNumber();
   form.setAttribute("aria-busy", "true");
@@ -74,7 +80,7 @@ async function send(form, how) {
   const button = form.querySelector(`[data-send="${isNote ? "note" : how}"]`);
   button?.setAttribute("aria-busy", "true");
   try {
-    const response = await ask(form.action, { method: "POST", body });
+    const response = await ask(form.action, { method: "POST", body, isPlain: !hasFiles });
     const html = await response.text();
     const seq = response.headers.get("X-Majlis-Seq");
     if (response.status === 401) complain(word("signed_out"));

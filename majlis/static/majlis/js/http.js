@@ -2,10 +2,17 @@
 
 const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 
-/** Ask `url`; a fragment answers. Rejects only when the server could not be reached. */
-export function ask(url, { method = "GET", body } = {}) {
+/**
+ * Ask `url`; a fragment answers. Rejects only when the server could not be reached.
+ * A form in `body` that holds no files may go as JSON (`isPlain`): the server reads that with a tenth of the work.
+ */
+export function ask(url, { method = "GET", body, isPlain = false } = {}) {
   const headers = { "HX-Request": "true", Accept: "text/html, application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = token();
+  if (isPlain) {
+    headers["Content-Type"] = "application/json";
+    body = JSON.stringify(Object.fromEntries(body));
+  }
   return fetch(url, { method, body, headers, credentials: "same-origin", cache: "no-store" });
 }
 

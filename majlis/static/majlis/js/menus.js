@@ -1,5 +1,9 @@
 // Menus, drawers and dialogs: one open at a time, closed by Escape or a press elsewhere, focus given back.
 
+import { ask } from "./http.js";
+import { toast } from "./toast.js";
+import { word } from "./words.js";
+
 const app = () => document.querySelector(".app");
 const DRAWERS = ["ctx", "nav"];
 
@@ -17,6 +21,19 @@ function closeDrawer(name) {
   button?.setAttribute("aria-expanded", "false");
   button?.focus();
   return true;
+}
+
+// Choices that are not part of the page are fetched whenever their menu opens, so that they are those of now.
+async function fill(menu) {
+  const place = menu.querySelector("[data-from]");
+  if (!place) return;
+  const response = await ask(place.dataset.from).catch(() => null);
+  if (!menu.open || !place.isConnected) return;
+  if (!response?.ok) return toast(word("act_failed"), { isBad: true });
+  const wasAtFirst = document.activeElement === menu.querySelector(".pop :is(input, button)");
+  place.innerHTML = await response.text();
+  htmx.process(place);
+  if (wasAtFirst) menu.querySelector(".pop :is(input, button)").focus();
 }
 
 /** Close whatever is open; says whether something was. */
@@ -43,6 +60,7 @@ export function start() {
       document.getElementById(opens).showModal();
     }
   });
+  document.addEventListener("toggle", ({ target }) => target.matches("details.menu[open]") && fill(target), true);
   document.addEventListener("focusout", (event) => {
     const menu = event.target.closest?.("details.menu[open]");
     if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;

@@ -56,6 +56,17 @@ function place(fresh) {
   return fresh;
 }
 
+// A menu in use is left alone; what came for its part of the page meanwhile is put there when it closes.
+const waiting = new Map();
+
+function renew(fresh) {
+  const old = document.getElementById(fresh.id);
+  waiting.delete(fresh.id);
+  if (!old || old.outerHTML === fresh.outerHTML) return;
+  if (old.querySelector("details[open]")) waiting.set(fresh.id, fresh);
+  else swap(old, fresh);
+}
+
 /** Put a catch-up's fragment into the open thread; `seq` is where the answer stands. */
 export function merge(html, seq) {
   const wasAtEnd = isAtEnd();
@@ -64,11 +75,7 @@ export function merge(html, seq) {
   let hasNews = false;
   for (const fresh of [...holder.content.children]) {
     if (fresh.dataset.seq) hasNews = (place(fresh) && "customer" in fresh.dataset) || hasNews;
-    else {
-      const old = document.getElementById(fresh.id);
-      // A menu in use is left alone: the next catch-up brings its news.
-      if (old && !old.querySelector("details[open]") && old.outerHTML !== fresh.outerHTML) swap(old, fresh);
-    }
+    else renew(fresh);
   }
   if (pane()) pane().dataset.seq = Math.max(shownSeq(), seq);
   if (wasAtEnd) toEnd();
@@ -125,7 +132,12 @@ function fit(frame) {
 
 export function start() {
   document.addEventListener("load", (event) => event.target.matches?.("iframe.mailframe") && fit(event.target), true);
-  document.addEventListener("htmx:load", (event) => event.detail.elt.id === "thread" && toEnd());
+  document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.id !== "thread") return;
+    waiting.clear();
+    toEnd();
+  });
+  document.addEventListener("toggle", () => [...waiting.values()].forEach(renew), true);
   document.addEventListener("click", (event) => event.target.closest("#thread-news") && toEnd());
   document.querySelectorAll("iframe.mailframe").forEach(fit);
   toEnd();
