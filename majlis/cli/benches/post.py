@@ -23,8 +23,8 @@ from majlis.cli.postgres import programs
 
 FULL_POSTS = 4_000
 CLIENTS = 8
-PAIRS = 3
-_FULL_SECONDS = 15.0
+PAIRS = 5
+_FULL_SECONDS = 10.0
 _WARM_UP = 30
 _MOST_PER_SECOND = 600
 _WEB = (
