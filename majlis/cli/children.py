@@ -17,6 +17,8 @@ Stream = int | IO[bytes] | None
 
 # A shell that waits for its end of a pipe to close, which happens when this process ends in whatever way.
 _WATCH = 'read -r _; kill -"$1" "$2" 2>/dev/null'
+# The kernel tells of a parent's end only who asked before it: who asked too late must not begin.
+_UNLESS_ORPHANED = '[ "$PPID" = "$1" ] || exit 1; shift; exec "$@"'
 
 
 @dataclass(slots=True)
@@ -75,7 +77,9 @@ def spawn(
     is to the starting thread.
     """
     tie = tie or best_tie()
-    tied = ["setpriv", "--pdeathsig", on_orphaned.name.removeprefix("SIG")] if tie == "setpriv" else []
+    asked = ["setpriv", "--pdeathsig", on_orphaned.name.removeprefix("SIG")]
+    still = ["/bin/sh", "-c", _UNLESS_ORPHANED, "tied", str(os.getpid())]
+    tied = [*asked, *still] if tie == "setpriv" else []
     process = subprocess.Popen(
         [*prefix, *tied, *argv],
         stdin=subprocess.DEVNULL,
