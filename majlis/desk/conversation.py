@@ -53,7 +53,7 @@ def caught_up(request: HttpRequest, number: int, since: int) -> HttpResponse:
     # The row is read before everything else: what comes later is in the next answer, never missed.
     head = _opened(request, number)
     context = thread_context(request, head, since=since, is_whole=False)
-    return _fragment(request, {**context, "is_whole": True}, head.conversation.seq)
+    return _fragment(request, {**context, "has_head": True}, head.conversation.seq)
 
 
 def changed_by(request: HttpRequest, posted: outbox.Posted, since: int) -> HttpResponse:
@@ -64,14 +64,12 @@ def changed_by(request: HttpRequest, posted: outbox.Posted, since: int) -> HttpR
     entry, change = posted.entry, posted.change
     if change is None or change.seq_before != since or change.was_closed or change.conversation.is_closed:
         return caught_up(request, entry.conversation_id, since)
-    teammate, conversation = me(request), change.conversation
+    lines = [told for told in change.told if told.kind in SHOWN]
     context = {
-        "entries": present.thread(
-            [entry], [told for told in change.told if told.kind in SHOWN], reader=teammate
-        ),
-        "conversation": state(conversation) if len(change.told) > 1 else None,
+        "entries": present.thread([entry], lines, reader=me(request)),
+        "conversation": state(change.conversation) if lines else None,
     }
-    return _fragment(request, context, conversation.seq)
+    return _fragment(request, context, change.conversation.seq)
 
 
 def _fragment(request: HttpRequest, context: dict[str, Any], seq: int) -> HttpResponse:

@@ -101,7 +101,7 @@ def changing(conversation_id: int, *, savepoint: bool = True) -> Iterator[Change
 
     Inside a transaction of the caller's, who lets every error go through it, `savepoint` may be left out.
 
-    Raises Refused("not_found") when it does not exist. Counter rows are locked last, in one
+    Raises Refused("not_found") when it does not exist. Counter rows are locked by the last statement alone, in one
     order, so that two changes of different conversations cannot wait for each other.
     """
     with transaction.atomic(savepoint=savepoint):
@@ -133,9 +133,9 @@ def finish(change: Change) -> None:
     if after != change.place_before:
         parts["counted"] = (_COUNT, _steps([(change.place_before, -1), (after, +1)]))
     now = columns(conversation)
-    changed = [name for name, value in now.items() if value != change.before[name]]
-    if changed:
-        _write(parts, changed, [*(now[name] for name in changed), pk])
+    # Something is always set, so that what else was handed over is written also by a change of nothing here.
+    changed = [name for name, value in now.items() if value != change.before[name]] or ["seq"]
+    _write(parts, changed, [*(now[name] for name in changed), pk])
     if change.told:
         journal.wake("react")
         kinds = ",".join(dict.fromkeys(told.kind for told in change.told))
