@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -21,6 +20,7 @@ import pytest
 
 from majlis import config
 from majlis.cli import processes
+from tests.polling import until
 
 ROOT = Path(__file__).resolve().parents[2]
 STAND_IN = Path(__file__).with_name("stand_in.py")
@@ -28,10 +28,7 @@ STAND_IN = Path(__file__).with_name("stand_in.py")
 
 def wait_until(claim: Callable[[], object], *, seconds: float = 30.0) -> None:
     """Poll until `claim` holds; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not claim():
-        assert time.monotonic() < deadline, f"still not so after {seconds} s"
-        time.sleep(0.02)
+    until(claim, "what the installation comes to", timeout=seconds)
 
 
 @cache
