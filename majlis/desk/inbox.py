@@ -130,6 +130,7 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
 def _row(row: inbox.Row) -> dict[str, Any]:
     return {
         "number": row.number,
+        "customer_id": row.customer_id,
         "customer_name": names.of_customer(row.customer_name),
         "subject": row.subject,
         "snippet": row.snippet,

@@ -46,7 +46,6 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
             "id": entry.teammate_id or entry.customer_id,
             "name": name,
             "address": entry.from_address,
-            "hue": None,
         },
         "is_customer": is_customer,
         "at": entry.written_at if entry.is_historic and entry.written_at else entry.created_at,
