@@ -3,7 +3,7 @@
 # servers and Arabic fonts. Not on Debian, or not root: says what is missing and fails.
 set -euo pipefail
 
-browser=(chromium fonts-noto-core)
+browser=(chromium-headless-shell fonts-noto-core)
 mail=(dovecot-imapd dovecot-lmtpd exim4-daemon-light)
 base=(openssl ca-certificates util-linux)
 
@@ -24,7 +24,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   missing=()
   for program in chromium dovecot exim openssl; do
     found=
-    for name in "$program" "${program}4" "${program}-browser"; do
+    for name in "$program" "${program}4" "${program}-browser" "${program}-headless-shell"; do
       if PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$name" >/dev/null; then found=1; fi
     done
     [ -n "$found" ] || missing+=("$program")

@@ -8,7 +8,6 @@ is part of the test.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,6 +15,7 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, sync_playwright
 
+from tests import chromium
 from tests.browser.cable import Cable
 from tests.browser.desk import Desk
 from tests.browser.office import Office
@@ -58,10 +58,8 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium as the system has it."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "there is no Chromium here; `make test` says what the tests need"
     alone = ["--no-sandbox"] if os.geteuid() == 0 else []
-    launched = playwright.chromium.launch(executable_path=found, args=[*_ARGUMENTS, *alone])
+    launched = playwright.chromium.launch(executable_path=chromium.executable(), args=[*_ARGUMENTS, *alone])
     yield launched
     launched.close()
 

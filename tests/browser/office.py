@@ -140,6 +140,13 @@ class Office:
             where e.conversation_id = %s order by d.id"""
         return [state for (state,) in self.sql(query, number)]
 
+    def send_now(self, number: int) -> None:
+        """Let what waits to leave from a conversation leave before the time in which it could be taken back is over."""
+        queued = """update channels_delivery d set due_at = now() from conversations_entry e
+            where e.id = d.entry_id and e.conversation_id = %s and d.state = 'queued' returning d.id"""
+        until(lambda: self.sql(queued, number), "a delivery that waits")
+        self.sql("select pg_notify('majlis_work', 'deliver')")
+
     def entries(self, number: int, kind: str) -> list[str]:
         """The texts of a conversation's entries of one kind ("message", "reply", "note"), taken back ones left out."""
         query = """select text from conversations_entry

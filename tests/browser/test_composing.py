@@ -77,6 +77,7 @@ def test_a_reply_is_written_and_sent_by_keyboard_alone(office: Office, badr: Pag
     expect(badr.locator("#entries .msg--agent")).to_contain_text("شكرًا لصبرك.")
     expect(badr.locator("#thread-bar [data-act=reopen]")).to_be_visible()
     assert replies(office, first) == ["في الطريق.\nشكرًا لصبرك."]
+    office.send_now(first.number)
     (raw,) = office.host.wait_for(first.sender, 1, timeout=40)
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     assert mail["In-Reply-To"] == first.message_id
@@ -129,6 +130,7 @@ def test_a_hasty_hand_sends_once(how: str, office: Office, badr: Page) -> None:
     expect(badr.locator("#entries .msg--agent")).to_have_count(1, timeout=SLOW_MS)
     assert replies(office, letter) == ["مرة واحدة"]
     assert len(office.deliveries(letter.number)) == 1
+    office.send_now(letter.number)
     until(lambda: office.deliveries(letter.number) == ["sent"], "it has left", timeout=40)
     assert len(office.host.wait_for(letter.sender, 1)) == 1
 
@@ -304,6 +306,7 @@ def test_files_are_chosen_removed_and_arrive_under_their_own_name(office: Office
         badr.click("#entries .msg--agent .attach")
     assert download.value.suggested_filename == "فاتورة ١٢.pdf"
 
+    office.send_now(letter.number)
     (raw,) = office.host.wait_for(letter.sender, 1, timeout=40)
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     (sent,) = mail.iter_attachments()

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.cable import Cable
 from tests.browser.conftest import ContextFactory
@@ -53,8 +53,19 @@ def test_what_a_colleague_does_is_seen_without_a_reload(
     expect(row).to_contain_text("بدر", timeout=SLOW_MS)
 
     badr.locator("#thread-scroll").focus()
+    held: list[Route] = []
+    badr.route("**/assignment", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
     badr.keyboard.press("KeyA")
-    expect(badr.locator("#assign-menu [data-from] .opt").first).to_be_focused(timeout=SLOW_MS)
+    nobody, others = badr.locator("#assign-menu .pop > .opt"), badr.locator("#assign-menu [data-from] .opt")
+    expect(nobody).to_be_focused(timeout=SLOW_MS)
+    badr.evaluate("() => Promise.all(document.getAnimations().map((running) => running.finished))")
+    stood = nobody.bounding_box()
+    until(lambda: badr.evaluate("true") and held, "the list of teammates asked for")
+    held[0].continue_()
+    expect(others.first).to_be_visible(timeout=SLOW_MS)
+    assert nobody.bounding_box() == stood, "a choice moved away from the pointer when the others came"
+    expect(nobody).to_be_focused()
+    badr.unroute("**/assignment")
     badr.keyboard.press("Escape")
 
     # A menu in use is left alone; what came for its part of the page is there when it closes.

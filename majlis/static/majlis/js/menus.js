@@ -23,17 +23,16 @@ function closeDrawer(name) {
   return true;
 }
 
-// Choices that are not part of the page are fetched whenever their menu opens, so that they are those of now.
+// Choices that are not part of the page are fetched whenever their menu opens, so that they are those of now. Their
+// place is the last in the menu: what stood there before must not move under a pointer that is about to press it.
 async function fill(menu) {
   const place = menu.querySelector("[data-from]");
   if (!place) return;
   const response = await ask(place.dataset.from).catch(() => null);
   if (!menu.open || !place.isConnected) return;
   if (!response?.ok) return toast(word("act_failed"), { isBad: true });
-  const wasAtFirst = document.activeElement === menu.querySelector(".pop :is(input, button)");
   place.innerHTML = await response.text();
   htmx.process(place);
-  if (wasAtFirst) menu.querySelector(".pop :is(input, button)").focus();
 }
 
 /** Close whatever is open; says whether something was. */
