@@ -116,15 +116,15 @@ class Installation:
         self.process.send_signal(number)
         return self.process.wait(30)
 
-    def majlis(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run the real command."""
+    def majlis(self, *words: str, within: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run the real command; `within` so many seconds."""
         return subprocess.run(
             [sys.executable, "-m", "majlis.cli.main", *words],
             env=self.environment(),
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=within,
         )
 
     def query(self, sql: str) -> list[tuple[object, ...]]:

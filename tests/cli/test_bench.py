@@ -21,7 +21,7 @@ FIGURES = {
 def test_each_says_its_figures_as_json_lines_and_cleans_up(name: str, new_installation: Installation) -> None:
     new_installation.data.mkdir(mode=0o711)
 
-    told = new_installation.majlis("bench", name, "--json", "--size", "0.001")
+    told = new_installation.majlis("bench", name, "--json", "--size", "0.001", within=240)
 
     assert told.returncode == 0, told.stderr
     figures = [json.loads(line) for line in told.stdout.splitlines()]

@@ -84,7 +84,7 @@ def test_eight_tabs_share_one_stream_and_outlive_the_tab_that_opened_it(
         late, held = context.new_page(), list[Route]()
         late.route("**/js/live.js", lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks it)
         late.goto(f"http://127.0.0.1:{web.port}/tab?who=badr", wait_until="commit")
-        assert eventually(lambda: late.evaluate("true") and held)
+        assert eventually(lambda: bool(late.evaluate("true") and held))
         notify(entry(3))
         assert hears_entry(tabs[0], 3)
         held[0].continue_()

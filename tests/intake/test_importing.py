@@ -139,6 +139,8 @@ import signal, sys
 from majlis import config
 from majlis.intake import importing
 
+# A shell that starts tests in the background has every child ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 keep, kept = importing._keep, []
 
 def keep_and_wait(*given, **named):
