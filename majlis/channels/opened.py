@@ -19,7 +19,9 @@ _MAILBOX = ["id", "name", "address"]
 _CUSTOMER = ["id", "name", "language"]
 _TEAMMATE = ["id", "name"]
 _ENTRY = [
-    name for field in Entry._meta.concrete_fields if (name := field.attname) not in ("html", "to", "cc")
+    name
+    for field in Entry._meta.concrete_fields
+    if (name := field.attname) not in ("html", "to", "cc", "bcc")
 ]
 _DELIVERY = ["id", "entry_id", "state", "due_at", "attempts", "why"]
 

@@ -61,10 +61,10 @@ _PER_MAILBOX = (
     " order by last_activity_at desc, id desc limit %s) p"
 )
 _WHERE = {
-    "mine": "assignee_id = %s and mailbox_id = any(%s) and status <> 'closed'",
-    "unassigned": "assignee_id is null and status <> 'closed'",
-    "all": "status <> 'closed'",
-    "closed": "status = 'closed'",
+    "mine": "assignee_id = %s and mailbox_id = any(%s) and shelf = 'desk'",
+    "unassigned": "assignee_id is null and shelf = 'desk'",
+    "all": "shelf = 'desk'",
+    "closed": "shelf = 'closed'",
 }
 _END = (datetime(9000, 1, 1, tzinfo=UTC), 2**62)
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
-from .models import Attachment, Conversation, Counter, Entry, Status, Tag
+from .models import Attachment, Conversation, Counter, Entry, Shelf, Tag
 
 FOLDERS = ("unassigned", "mine", "all", "closed")
 
@@ -59,6 +59,9 @@ class FolderCounts:
     unassigned: int
     all: int
     closed: int
+    snoozed: int
+    spam: int
+    trash: int
     by_mailbox: dict[int, int]
 
 
@@ -66,37 +69,41 @@ def folder_counts(teammate: Teammate, *, mailbox_ids: list[int] | None = None) -
     """The counts of the folders from the counter rows of the visible mailboxes."""
     if mailbox_ids is None:
         mailbox_ids = people.mailbox_ids_visible_to(teammate)
-    mine = unassigned = open_ = closed = 0
+    mine = unassigned = 0
+    shelves: dict[str, int] = defaultdict(int)
     by_mailbox: dict[int, int] = defaultdict(int)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select mailbox_id, is_closed,"
+            "select mailbox_id, shelf,"
             " sum(number), sum(number) filter (where assignee_id = 0),"
             " sum(number) filter (where assignee_id = %s)"
             " from conversations_counter where mailbox_id = any(%s) group by 1, 2",
             [teammate.pk, mailbox_ids],
         )
-        for mailbox_id, is_closed, number, of_nobody, own in cursor.fetchall():
-            if is_closed:
-                closed += number or 0
-                continue
-            open_ += number or 0
-            by_mailbox[mailbox_id] = number or 0
-            unassigned += of_nobody or 0
-            mine += own or 0
+        for mailbox_id, shelf, number, of_nobody, own in cursor.fetchall():
+            shelves[shelf] += number or 0
+            if shelf == Shelf.DESK:
+                by_mailbox[mailbox_id] = number or 0
+                unassigned += of_nobody or 0
+                mine += own or 0
     return FolderCounts(
-        mine=mine, unassigned=unassigned, all=open_, closed=closed, by_mailbox=dict(by_mailbox)
+        mine=mine,
+        unassigned=unassigned,
+        all=shelves[Shelf.DESK],
+        closed=shelves[Shelf.CLOSED],
+        snoozed=shelves[Shelf.SNOOZED],
+        spam=shelves[Shelf.SPAM],
+        trash=shelves[Shelf.TRASH],
+        by_mailbox=dict(by_mailbox),
     )
 
 
-def counters_off() -> list[tuple[int, int, bool, int, int]]:
-    """Counter rows that differ from the truth: (mailbox, assignee, closed, counted, true)."""
-    truth: dict[tuple[int, int, bool], int] = defaultdict(int)
-    for mailbox_id, assignee_id, status in (
-        Conversation.objects.order_by().values_list("mailbox_id", "assignee_id", "status").iterator()
-    ):
-        truth[(mailbox_id, assignee_id or 0, status == Status.CLOSED)] += 1
-    counted = {(row.mailbox_id, row.assignee_id, row.is_closed): row.number for row in Counter.objects.all()}
+def counters_off() -> list[tuple[int, int, str, int, int]]:
+    """Counter rows that differ from the truth: (mailbox, assignee, shelf, counted, true)."""
+    truth: dict[tuple[int, int, str], int] = defaultdict(int)
+    for conversation in Conversation.objects.order_by().iterator():
+        truth[(conversation.mailbox_id, conversation.assignee_id or 0, str(conversation.lies_on.value))] += 1
+    counted = {(row.mailbox_id, row.assignee_id, row.shelf): row.number for row in Counter.objects.all()}
     return [
         (*at, counted.get(at, 0), truth.get(at, 0))
         for at in sorted(counted.keys() | truth.keys())

@@ -56,9 +56,9 @@ told as (insert into journal_event (kind, conversation_id, seq, mailbox_id, acto
   values ('assigned', :c, :seq + 1, :mailbox_id, :teammate, now(), '{"to": 1, "name": "x"}', 0, ''),
   ('reply.posted', :c, :seq + 2, :mailbox_id, :teammate, now(), '{"entry": 1}', 0, ''),
   ('status.changed', :c, :seq + 3, :mailbox_id, :teammate, now(), '{"before": "open", "after": "waiting"}', 0, '')),
-counted as (insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)
-  values (:mailbox_id, 0, false, -1), (:mailbox_id, :teammate, false, 1)
-  on conflict (mailbox_id, assignee_id, is_closed) do update set number = c.number + excluded.number)
+counted as (insert into conversations_counter as c (mailbox_id, assignee_id, shelf, number)
+  values (:mailbox_id, 0, 'desk', -1), (:mailbox_id, :teammate, 'desk', 1)
+  on conflict (mailbox_id, assignee_id, shelf) do update set number = c.number + excluded.number)
 update conversations_conversation set seq = :seq + 3, assignee_id = :teammate, status = 'waiting', snippet = 'x',
   waiting_since = null, last_activity_at = now() where id = :c;
 commit;

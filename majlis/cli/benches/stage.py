@@ -43,9 +43,9 @@ events as (
   select 'customer.wrote', conversation_id, 1, %(mailbox)s::bigint, now(), jsonb_build_object('entry', id), now(), 0, ''
   from entries),
 counted as (
-  insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)
-  values (%(mailbox)s::bigint, 0, false, %(number)s::int)
-  on conflict (mailbox_id, assignee_id, is_closed) do update set number = c.number + excluded.number)
+  insert into conversations_counter as c (mailbox_id, assignee_id, shelf, number)
+  values (%(mailbox)s::bigint, 0, 'desk', %(number)s::int)
+  on conflict (mailbox_id, assignee_id, shelf) do update set number = c.number + excluded.number)
 select id from conversations order by id
 """
 

@@ -23,9 +23,9 @@ NAMES = [field.attname for field in Conversation._meta.concrete_fields]
 SAVED = [name for name in NAMES if name != "id"]
 _LOCK = f"select {', '.join(NAMES)} from conversations_conversation where id = %s for update"  # noqa: S608
 _COUNT = (
-    "insert into conversations_counter as c (mailbox_id, assignee_id, is_closed, number)"
-    " select m, a, f, n from jsonb_to_recordset(%s::jsonb) as t(m bigint, a bigint, f bool, n int) order by m, a, f"
-    " on conflict (mailbox_id, assignee_id, is_closed) do update set number = c.number + excluded.number"
+    "insert into conversations_counter as c (mailbox_id, assignee_id, shelf, number)"
+    " select m, a, f, n from jsonb_to_recordset(%s::jsonb) as t(m bigint, a bigint, f text, n int) order by m, a, f"
+    " on conflict (mailbox_id, assignee_id, shelf) do update set number = c.number + excluded.number"
 )
 Written = tuple[str, list[Any]]
 
@@ -35,7 +35,7 @@ class Change:
     """A conversation held under its lock, and what has been said of the change so far."""
 
     conversation: Conversation
-    place_before: tuple[int, int, bool] | None
+    place_before: tuple[int, int, str] | None
     before: dict[str, Any]
     told: list[journal.Told] = field(default_factory=list)
     read_by: int | None = None
@@ -49,7 +49,7 @@ class Change:
     @property
     def was_closed(self) -> bool:
         """Claims that nobody was expected to do anything before the change."""
-        return self.place_before is not None and self.place_before[2]
+        return bool(self.place_before is not None and self.before["status"] == "closed")
 
     def next_seq(self) -> int:
         """Take the conversation's next number; the row lock makes it the order of commits."""
@@ -90,9 +90,9 @@ class Change:
         self.told.append(journal.Told(kind, number, actor_id, timezone.now(), told))
 
 
-def place(conversation: Conversation) -> tuple[int, int, bool]:
-    """Which counter row counts this conversation: mailbox, assignee (0: nobody), closed."""
-    return (conversation.mailbox_id, conversation.assignee_id or 0, conversation.is_closed)
+def place(conversation: Conversation) -> tuple[int, int, str]:
+    """Which counter row counts this conversation: mailbox, assignee (0: nobody), shelf."""
+    return (conversation.mailbox_id, conversation.assignee_id or 0, str(conversation.shelf))
 
 
 @contextmanager
@@ -125,6 +125,7 @@ def finish(change: Change) -> None:
     """Save the conversation, its events and its counters in one statement, and tell the browsers after commit."""
     conversation = change.conversation
     pk, mailbox_id = conversation.pk, conversation.mailbox_id
+    conversation.shelf = conversation.lies_on
     parts = dict(change.written)
     if change.read_by is not None:
         parts["read"] = marking(pk, teammate_id=change.read_by, seq=conversation.seq)
@@ -154,10 +155,13 @@ def _write(parts: Mapping[str, Written], changed: list[str], values: list[Any]) 
 
 def columns(conversation: Conversation) -> dict[str, Any]:
     """What stands in the columns `SAVED`."""
-    return {name: getattr(conversation, name) for name in SAVED} | {"status": str(conversation.status)}
+    return {name: getattr(conversation, name) for name in SAVED} | {
+        "status": str(conversation.status),
+        "shelf": str(conversation.shelf),
+    }
 
 
-def _steps(steps: list[tuple[tuple[int, int, bool] | None, int]]) -> list[Any]:
+def _steps(steps: list[tuple[tuple[int, int, str] | None, int]]) -> list[Any]:
     """The steps of the counter rows; they are locked in the order of the rows."""
     return [
         orjson.dumps(

@@ -13,7 +13,7 @@ from majlis.conversations.models import Entry
 from .changing import Change
 
 _NAMES = [field.attname for field in Entry._meta.concrete_fields if field.attname != "id"]
-_JSON = ("to", "cc")
+_JSON = ("to", "cc", "bcc", "details")
 _COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
 _PLACES = ", ".join("%s::jsonb" if name in _JSON else "%s" for name in _NAMES)
 _ENTER = f"insert into conversations_entry ({_COLUMNS}) values ({_PLACES}) returning id"  # noqa: S608
@@ -64,8 +64,9 @@ def enter_at_end(change: Change, entry: Entry) -> Entry:
 
 def _values(entry: Entry) -> list[Any]:
     values: list[Any] = [
-        orjson.dumps(getattr(entry, name)).decode() if name in _JSON else getattr(entry, name)
+        orjson.dumps(value).decode() if name in _JSON and value is not None else value
         for name in _NAMES
+        for value in (getattr(entry, name),)
     ]
     values[_NAMES.index("kind")] = str(entry.kind)
     return values

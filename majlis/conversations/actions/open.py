@@ -52,6 +52,7 @@ def opening(
         maybe_same_as_id=maybe_same_as,
         is_historic=is_historic,
     )
+    conversation.shelf = conversation.lies_on
     opened = columns(conversation)
     with transaction.atomic(savepoint=savepoint):
         with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ def recount() -> None:
         cursor.execute("lock table conversations_counter in exclusive mode")
         cursor.execute("delete from conversations_counter")
         cursor.execute(
-            "insert into conversations_counter (mailbox_id, assignee_id, is_closed, number)"
-            " select mailbox_id, coalesce(assignee_id, 0), status = 'closed', count(*)"
+            "insert into conversations_counter (mailbox_id, assignee_id, shelf, number)"
+            " select mailbox_id, coalesce(assignee_id, 0), shelf, count(*)"
             " from conversations_conversation group by 1, 2, 3"
         )

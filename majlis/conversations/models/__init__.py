@@ -2,20 +2,50 @@
 
 from __future__ import annotations
 
-from .conversation import Conversation, ConversationTag, Participant, ReadMark, Status, Tag
+from .attending import Attention, Question
+from .conversation import (
+    ClosedAs,
+    Conversation,
+    ConversationTag,
+    Follower,
+    Merge,
+    Participant,
+    Priority,
+    ReadMark,
+    Shelf,
+    Status,
+    Tag,
+    Topic,
+)
 from .counter import Counter
-from .entry import Attachment, Entry, EntryKind, MessageId
+from .draft import Draft, DraftFile
+from .entry import Attachment, Entry, EntryKind, EntryWords, Mention, MessageId
+from .view import Bulk, View
 
 __all__ = [
     "Attachment",
+    "Attention",
+    "Bulk",
+    "ClosedAs",
     "Conversation",
     "ConversationTag",
     "Counter",
+    "Draft",
+    "DraftFile",
     "Entry",
     "EntryKind",
+    "EntryWords",
+    "Follower",
+    "Mention",
+    "Merge",
     "MessageId",
     "Participant",
+    "Priority",
+    "Question",
     "ReadMark",
+    "Shelf",
     "Status",
     "Tag",
+    "Topic",
+    "View",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -12,13 +14,16 @@ class EntryKind(models.TextChoices):
     MESSAGE = "message"
     REPLY = "reply"
     NOTE = "note"
+    FORWARD = "forward"
+    CALL = "call"
 
 
 class Entry(models.Model):
-    """One message, reply or note.
+    """One message, reply, note, forwarded copy or logged call.
 
     `seq` is its place; `changed_seq` is the last change that touched it, so that a page which
-    asks "since" also gets what changed. `is_withdrawn`: taken back within the undo time.
+    asks "since" also gets what changed. `is_withdrawn`: taken back within the undo time. `details` is what only one
+    kind has: of a call {"direction": "in" | "out", "seconds": number, "number": text}.
     """
 
     conversation = models.ForeignKey(
@@ -34,6 +39,7 @@ class Entry(models.Model):
     from_address = models.TextField(default="")
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
+    bcc = models.JSONField(default=list, db_default=[])
     subject = models.TextField(default="")
     text = models.TextField(default="")
     quoted = models.TextField(default="")
@@ -46,6 +52,7 @@ class Entry(models.Model):
     is_new_participant = models.BooleanField(default=False)
     is_same_id = models.BooleanField(default=False)
     is_withdrawn = models.BooleanField(default=False)
+    details = models.JSONField(null=True)
     submission_key = models.UUIDField(null=True)
     raw = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(null=True)
@@ -73,6 +80,36 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.conversation_id}.{self.seq}"
+
+
+class EntryWords(models.Model):
+    """The stems of what an entry says, for search: its text, of a first entry the subject too."""
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    mailbox_id = models.BigIntegerField()
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="entry_words")]
+
+    def __str__(self) -> str:
+        return f"words of {self.entry_id}"
+
+
+class Mention(models.Model):
+    """A teammate was named in a note."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="mentions")
+    teammate = models.ForeignKey("people.Teammate", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["teammate", "entry"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.teammate_id} in {self.entry_id}"
 
 
 class Attachment(models.Model):

@@ -10,6 +10,7 @@ from majlis.lib.arabic import sort_key
 from majlis.lib.errors import Refused
 from majlis.people import queries
 from majlis.people.actions import links
+from majlis.people.actions.teammates import join_first_team
 from majlis.people.models import Installation, OneTimeLink, Role, Team, Teammate
 
 
@@ -58,13 +59,13 @@ def make_owner(link: OneTimeLink, *, name: str, email: str, password: str) -> Te
         name_key=sort_key(name),
         email=email.strip().lower(),
         role=Role.OWNER,
-        team=queries.first_team(),
         language=installation.language,
         time_zone=installation.time_zone,
         created_at=now,
     )
     owner.set_password(password)
     owner.save()
+    join_first_team(owner)
     installation.ready_at = now
     installation.save(update_fields=["ready_at"])
     record("installation.made", actor_id=owner.pk, data={"company": installation.company})

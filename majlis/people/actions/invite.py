@@ -12,7 +12,7 @@ from majlis.lib.arabic import sort_key
 from majlis.lib.errors import Refused
 from majlis.people import queries
 from majlis.people.actions import links
-from majlis.people.actions.teammates import checked_role, give_mailboxes
+from majlis.people.actions.teammates import checked_role, give_mailboxes, join_first_team
 from majlis.people.models import OneTimeLink, Teammate
 
 
@@ -33,13 +33,13 @@ def invite(
                 name_key=sort_key(name),
                 email=email,
                 role=role,
-                team=queries.first_team(),
                 language=installation.language if installation else "ar",
                 time_zone=installation.time_zone if installation else "Asia/Riyadh",
                 created_at=timezone.now(),
             )
             teammate.set_unusable_password()
             teammate.save()
+            join_first_team(teammate)
             given = give_mailboxes(teammate, mailbox_ids)
             token = links.issue(links.Purpose.INVITATION, teammate=teammate)
             record(

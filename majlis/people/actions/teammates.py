@@ -10,8 +10,9 @@ from django.db.models import Q
 from majlis.journal.actions import nudge, record
 from majlis.lib.arabic import sort_key
 from majlis.lib.errors import Refused
+from majlis.people import queries
 from majlis.people.actions import links
-from majlis.people.models import Mailbox, MailboxAccess, OneTimeLink, Role, Teammate
+from majlis.people.models import Mailbox, MailboxAccess, OneTimeLink, Role, Teammate, TeamMember
 from majlis.people.sessions import revoke
 
 RESET_HOURS = 24
@@ -123,6 +124,13 @@ def set_language(teammate: Teammate, language: str) -> None:
     """The language of this teammate's pages from now on."""
     teammate.language = language
     teammate.save(update_fields=["language"])
+
+
+def join_first_team(teammate: Teammate) -> None:
+    """A new teammate answers with the team the first run named, until somebody says otherwise."""
+    team = queries.first_team()
+    if team is not None:
+        TeamMember.objects.get_or_create(team=team, teammate=teammate)
 
 
 def give_mailboxes(teammate: Teammate, mailbox_ids: Iterable[int]) -> set[int]:

@@ -1,22 +1,52 @@
-"""The tables of people: installation, teams, teammates, mailboxes, customers, sessions."""
+"""The tables of people: installation, teams, teammates, mailboxes, customers, sessions, notifications."""
 
 from __future__ import annotations
 
-from .customer import Customer, CustomerAddress
+from .customer import (
+    Block,
+    Company,
+    ContextLink,
+    Customer,
+    CustomerAddress,
+    CustomerMerge,
+    CustomerNote,
+    CustomerView,
+)
 from .installation import Installation, OneTimeLink
 from .mailbox import Mailbox, MailboxAccess
+from .notification import (
+    Notification,
+    NotificationChoice,
+    NotificationKind,
+    PushSubscription,
+    QuietHours,
+)
 from .session import Session
-from .teammate import Role, Team, Teammate
+from .teammate import Department, Role, Signature, Team, Teammate, TeamMember
 
 __all__ = [
+    "Block",
+    "Company",
+    "ContextLink",
     "Customer",
     "CustomerAddress",
+    "CustomerMerge",
+    "CustomerNote",
+    "CustomerView",
+    "Department",
     "Installation",
     "Mailbox",
     "MailboxAccess",
+    "Notification",
+    "NotificationChoice",
+    "NotificationKind",
     "OneTimeLink",
+    "PushSubscription",
+    "QuietHours",
     "Role",
     "Session",
+    "Signature",
     "Team",
+    "TeamMember",
     "Teammate",
 ]

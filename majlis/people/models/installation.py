@@ -15,6 +15,7 @@ class Installation(models.Model):
     time_zone = models.TextField(default="Asia/Riyadh")
     region = models.CharField(max_length=2, default="SA")
     ready_at = models.DateTimeField(null=True)
+    called = models.CharField(max_length=20, default="support", db_default="support")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="installation_is_one")]

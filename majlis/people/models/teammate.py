@@ -19,16 +19,57 @@ class Role(models.TextChoices):
     AGENT = "agent", pgettext_lazy("role", "Agent")
 
 
+class Department(models.Model):
+    """Teams whose reports add up."""
+
+    name = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="department_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Team(models.Model):
     """People who answer together."""
 
     name = models.TextField()
+    department = models.ForeignKey(Department, null=True, on_delete=models.SET_NULL, related_name="teams")
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]
 
     def __str__(self) -> str:
         return self.name
+
+
+class TeamMember(models.Model):
+    """A teammate answers with a team; somebody may belong to several."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    teammate = models.ForeignKey("people.Teammate", on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "teammate"], name="team_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.teammate_id} in {self.team_id}"
+
+
+class Signature(models.Model):
+    """What stands under replies: of a mailbox (with {name} for who wrote), or of a person."""
+
+    mailbox = models.OneToOneField(
+        "people.Mailbox", null=True, on_delete=models.CASCADE, related_name="signature"
+    )
+    teammate = models.OneToOneField(
+        "people.Teammate", null=True, on_delete=models.CASCADE, related_name="signature"
+    )
+    html = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return f"signature of {self.mailbox_id or self.teammate_id}"
 
 
 class TeammateManager(BaseUserManager["Teammate"]):
@@ -45,13 +86,15 @@ class Teammate(AbstractBaseUser):
     name_key = models.TextField(default="", db_index=True)
     email = models.EmailField(gettext_lazy("email address"), unique=True)
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
-    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="members")
     language = models.CharField(max_length=8, default="ar")
     numerals = models.CharField(max_length=4, default="auto")
     theme = models.CharField(max_length=8, default="auto")
     time_zone = models.TextField(default="Asia/Riyadh")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    name_latin = models.TextField(default="", db_default="")
+    calendar = models.CharField(max_length=10, default="gregorian", db_default="gregorian")
+    picture = models.ForeignKey("files.File", null=True, on_delete=models.SET_NULL, related_name="+")
 
     objects: ClassVar[TeammateManager] = TeammateManager()
 

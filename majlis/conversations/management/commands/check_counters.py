@@ -20,8 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, mend: bool, **_options: Any) -> None:
         off = counters_off()
-        for mailbox_id, assignee_id, is_closed, counted, true in off:
-            where = f"mailbox {mailbox_id}, assignee {assignee_id or 'nobody'}, {'closed' if is_closed else 'open'}"
+        for mailbox_id, assignee_id, shelf, counted, true in off:
+            where = f"mailbox {mailbox_id}, assignee {assignee_id or 'nobody'}, {shelf}"
             self.stdout.write(f"{where}: counted {counted}, there are {true}")
         if not off:
             self.stdout.write("Every counter agrees with the conversations.")

@@ -1,0 +1,55 @@
+"""What somebody is writing and has not sent yet."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Draft(models.Model):
+    """A reply, note or forwarded copy in the making; without a conversation, one that is to begin.
+
+    `version` is raised by every save: a browser that saves an older one is told so.
+    """
+
+    teammate = models.ForeignKey("people.Teammate", on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(
+        "conversations.Conversation", null=True, on_delete=models.CASCADE, related_name="drafts"
+    )
+    mode = models.CharField(max_length=8, default="reply")
+    subject = models.TextField(default="")
+    text = models.TextField(default="")
+    html = models.TextField(default="")
+    to = models.JSONField(default=list)
+    cc = models.JSONField(default=list)
+    bcc = models.JSONField(default=list)
+    version = models.IntegerField(default=1)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["teammate", "conversation", "mode"],
+                name="draft_once",
+                condition=Q(conversation__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["teammate", "-updated_at"], name="draft_newest")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.teammate_id} in {self.conversation_id}"
+
+
+class DraftFile(models.Model):
+    """A file that goes out with a draft; `content_id` where the text shows it."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    name = models.TextField()
+    content_type = models.TextField()
+    content_id = models.TextField(default="")
+    is_inline = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
