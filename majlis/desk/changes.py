@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from majlis.conversations.actions.assign import assign
@@ -19,6 +21,7 @@ from majlis.people.models import Teammate
 
 from . import refusals
 from .asking import conversation_of, me, whole_number
+from .telling import tell
 
 
 def _changed(request: HttpRequest, number: int, act: Callable[[Change], object]) -> HttpResponse:
@@ -37,8 +40,11 @@ def closure(request: HttpRequest, number: int) -> HttpResponse:
     """POST closes, DELETE reopens."""
     teammate = me(request)
     if request.method == "POST":
-        return _changed(request, number, lambda change: close(change, teammate=teammate))
-    return _changed(request, number, lambda change: reopen(change, teammate=teammate))
+        response = _changed(request, number, lambda change: close(change, teammate=teammate))
+        text, undo = _("Conversation closed"), ("DELETE", reverse("closure", args=[number]))
+        return tell(response, text, undo=undo, is_away=True) if response.status_code == 204 else response
+    response = _changed(request, number, lambda change: reopen(change, teammate=teammate))
+    return tell(response, _("Conversation reopened")) if response.status_code == 204 else response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

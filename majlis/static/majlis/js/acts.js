@@ -1,28 +1,19 @@
 // Small changes of the open conversation: sent by htmx, then the page catches up and says what happened.
 
-import { ask, textOf } from "./http.js";
-import { refreshSoon, step } from "./inbox.js";
+import { textOf } from "./http.js";
+import { refreshSoon } from "./inbox.js";
 import { subscribe } from "./live.js";
 import { close } from "./menus.js";
+import { tell } from "./telling.js";
 import { catchUp } from "./thread.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
-async function reopen(url) {
-  const response = await ask(url, { method: "DELETE" }).catch(() => null);
-  if (!response?.ok) toast(word("act_failed"), { isBad: true });
-  catchUp();
-  refreshSoon();
-}
-
-function done(act, url) {
+function done(xhr) {
   close();
   catchUp();
   refreshSoon();
-  if (act === "close") {
-    step(1);
-    toast(word("closed"), { action: word("undo"), run: () => reopen(url) });
-  } else if (act === "reopen") toast(word("reopened"));
+  tell(xhr.getResponseHeader("X-Majlis-Told"));
 }
 
 function notice(key, link = null) {
@@ -45,8 +36,7 @@ function notice(key, link = null) {
 
 export function start() {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    const act = detail.elt.dataset.act;
-    if (act && detail.successful) done(act, detail.pathInfo.requestPath);
+    if (detail.elt.dataset.act && detail.successful) done(detail.xhr);
   });
   document.addEventListener("htmx:responseError", ({ detail }) => {
     const isFragment = Boolean(detail.xhr.getResponseHeader("X-Majlis-Refused"));

@@ -3,6 +3,7 @@
 
 import { step } from "./inbox.js";
 import { close } from "./menus.js";
+import { undoLast } from "./telling.js";
 import { openNumber } from "./thread.js";
 
 const SWITCH = "majlis-keys";
@@ -39,6 +40,10 @@ function press(code) {
 function onKey(event) {
   if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (event.code === "Escape") return back(event);
+  if (event.code === "KeyZ" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isTyping(event.target)) {
+    if (undoLast()) event.preventDefault();
+    return;
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !isOn()) return;
   if (event.code === "Slash" && event.shiftKey) document.getElementById("keys")?.showModal();
   else if (event.shiftKey) return;
