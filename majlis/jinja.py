@@ -19,7 +19,7 @@ from jinja2.utils import urlize
 from markupsafe import Markup, escape
 
 from majlis.channels.email.threading import normalise_subject
-from majlis.lib import dates, numbers
+from majlis.lib import dates, hijri, numbers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,8 +73,36 @@ def when(context: Context, value: datetime | None, short: bool = False) -> Marku
         value, now=timezone.now(), zone=zone, yesterday=gettext("Yesterday"), short=short, **shape
     )
     title = dates.full(value, zone=zone, **shape)
+    if hijri_too := _hijri(context, value):
+        title = f"{title} · {hijri_too}"
+        is_today = timezone.localdate(value) == timezone.localdate()
+        text = text if short or is_today else f"{text} · {hijri_too}"
     html = f'<time datetime="{value.isoformat()}" title="{escape(title)}">{escape(text)}</time>'
     return Markup(html)  # noqa: S704 - escaped
+
+
+@pass_context
+def clock(context: Context, value: datetime) -> str:
+    """The time of day where `value` hangs its clock."""
+    shape = {"language": language(), "digits": digits(context), "region": _region(context)}
+    return dates.clock(value, zone=value.tzinfo or timezone.get_current_timezone(), **shape)
+
+
+@pass_context
+def moment(context: Context, value: datetime) -> Markup:
+    """A `<time>` element of a moment to come: the day and the clock."""
+    shape = {"language": language(), "digits": digits(context), "region": _region(context)}
+    zone = timezone.get_current_timezone()
+    text = dates.ahead(
+        value,
+        now=timezone.now(),
+        zone=zone,
+        today=gettext("Today"),
+        tomorrow=gettext("Tomorrow"),
+        **shape,
+    )
+    title = dates.full(value, zone=zone, **shape)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(value.isoformat(), title, text)
 
 
 @pass_context
@@ -91,7 +119,16 @@ def day(context: Context, value: datetime | None) -> Markup:
         digits=digits(context),
         region=_region(context),
     )
+    if hijri_too := _hijri(context, value):
+        text = f"{text} · {hijri_too}"
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+def _hijri(context: Context, value: datetime) -> str:
+    """The Hijri day for a reader who wants it beside the Gregorian one; else nothing."""
+    if getattr(context.get("me"), "calendar", "") != "hijri":
+        return ""
+    return numbers.shaped(hijri.written(timezone.localdate(value), language=language()), digits(context))
 
 
 @pass_context
@@ -198,6 +235,22 @@ def bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(escape(text))
 
 
+def avatar(key: object, name: str | None, picture_id: int | None = None, cls: str = "") -> Markup:
+    """Somebody's picture, else the first letter of their name on their colour; never read out, the name stands beside.
+
+    `key` is the id that the colour comes from; a teammate's, where there is a picture.
+    """
+    shown = escape(initial(name))
+    if picture_id and isinstance(key, int):
+        shown = Markup('<img class="av__img" src="{}" alt="">').format(
+            _reversed("teammate_picture", key, picture_id)
+        )
+    classes = f"av {cls}" if cls else "av"
+    return Markup('<span class="{}" data-h="{}" aria-hidden="true">{}</span>').format(
+        classes, hue(key), shown
+    )
+
+
 def environment(**options: Any) -> Environment:
     """The environment Django's Jinja2 engine asks for, with `options` from the settings."""
     extensions = [*options.pop("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
@@ -208,6 +261,7 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals |= {
+        "avatar": avatar,
         "bdi": bdi,
         "digits": pass_context(digits),
         "get_language": get_language,
@@ -218,6 +272,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
     }
     env.filters |= {
+        "clock": clock,
         "day": day,
         "hue": hue,
         "initial": initial,
@@ -231,5 +286,6 @@ def environment(**options: Any) -> Environment:
         "span": span,
         "topic": topic,
         "when": when,
+        "moment": moment,
     }
     return env

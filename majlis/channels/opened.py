@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
@@ -17,7 +18,7 @@ from majlis.people.models import Customer, Mailbox, Teammate
 _CONVERSATION = [field.attname for field in Conversation._meta.concrete_fields]
 _MAILBOX = ["id", "name", "address"]
 _CUSTOMER = ["id", "name", "language"]
-_TEAMMATE = ["id", "name"]
+_TEAMMATE = ["id", "name", "picture_id"]
 _ENTRY = [
     name
     for field in Entry._meta.concrete_fields
@@ -37,7 +38,11 @@ _HEAD = (
     "  where p.conversation_id = c.id and p.is_customer order by p.id limit 1), ''),"
     " exists (select from conversations_conversationtag g where g.conversation_id = c.id),"
     " exists (select from conversations_entry e join conversations_entry o on o.message_key = e.message_key"
-    "  where e.conversation_id = c.id and o.conversation_id <> c.id)"
+    "  where e.conversation_id = c.id and o.conversation_id <> c.id),"
+    " coalesce((select name from people_team where id = c.team_id), ''),"
+    " coalesce((select name from conversations_topic where id = c.topic_id), ''),"
+    " coalesce((select name from people_teammate where id = c.snoozed_by_id), ''),"
+    " exists (select from conversations_follower f where f.conversation_id = c.id and f.teammate_id = %s)"
     " from conversations_conversation c"
     " join people_mailbox m on m.id = c.mailbox_id"
     " join people_customer k on k.id = c.customer_id"
@@ -46,7 +51,7 @@ _HEAD = (
 )
 _ENTRIES = (
     f"select {_columns('e', _ENTRY)}, {_columns('t', _TEAMMATE)}, {_columns('k', _CUSTOMER)},"  # noqa: S608
-    f" {_columns('d', _DELIVERY)}, length(e.html),"
+    f" {_columns('d', _DELIVERY)}, length(e.html), case when e.kind in ('reply', 'note', 'forward') then e.html end,"
     " exists (select from conversations_attachment a where a.entry_id = e.id)"
     " from conversations_entry e"
     " left join people_teammate t on t.id = e.teammate_id"
@@ -69,12 +74,16 @@ class Head:
     address: str
     has_tags: bool
     is_linked: bool
+    team_name: str
+    topic_name: str
+    snoozer: str
+    is_followed: bool
 
 
-def head(number: int, *, mailbox_ids: Sequence[int]) -> Head | None:
+def head(number: int, *, mailbox_ids: Sequence[int], reader_id: int = 0) -> Head | None:
     """The head of a conversation in one of these mailboxes (those that the reader may see), else None."""
     with connection.cursor() as cursor:
-        cursor.execute(_HEAD, [number, list(mailbox_ids)])
+        cursor.execute(_HEAD, [reader_id, number, list(mailbox_ids)])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -85,8 +94,7 @@ def head(number: int, *, mailbox_ids: Sequence[int]) -> Head | None:
     assert customer is not None
     conversation.mailbox, conversation.customer = mailbox, customer
     conversation.assignee = _taken(Teammate, _TEAMMATE, row)
-    address, has_tags, is_linked = row
-    return Head(conversation, address, has_tags, is_linked)
+    return Head(conversation, *row)
 
 
 def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
@@ -104,8 +112,12 @@ def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
         entry.teammate = _taken(Teammate, _TEAMMATE, row)
         entry.customer = _taken(Customer, _CUSTOMER, row)
         entry._state.fields_cache["delivery"] = _taken(Delivery, _DELIVERY, row)
-        length, has_files = row
+        length, written, has_files = row
         entry.html_length = length  # type: ignore[attr-defined]
+        if written is not None:
+            entry.html = written
+        if isinstance(entry.details, str):  # as the driver hands it over
+            entry.details = orjson.loads(entry.details)
         if has_files:
             attached.append(entry)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from majlis.channels.actions.deliver import recover_orphans, run_due
@@ -22,22 +23,26 @@ from majlis.channels.email.threading import make_message_id
 from majlis.channels.models import Delivery, State
 from majlis.channels.opened import know_no_files
 from majlis.channels.queries import next_due_at
-from majlis.conversations.actions.answering import answering
-from majlis.conversations.actions.attach import attach
+from majlis.conversations.actions.answering import Held, answering
+from majlis.conversations.actions.attach import attach, attach_drafted
 from majlis.conversations.actions.changing import Change
 from majlis.conversations.actions.close import close
+from majlis.conversations.actions.draft import forget
+from majlis.conversations.actions.participate import participate
 from majlis.conversations.actions.reply import reply
-from majlis.conversations.models import Conversation, Entry
+from majlis.conversations.actions.snooze import snooze
+from majlis.conversations.models import Conversation, DraftFile, Entry
 from majlis.files.actions import store
 from majlis.journal import actions as journal
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
-from majlis.people.models import Teammate
+from majlis.people.models import Mailbox, Teammate
 
 __all__ = [
     "UNDO",
     "EmailBackend",
     "Posted",
+    "Recipients",
     "Upload",
     "next_due_at",
     "queue_letter",
@@ -62,6 +67,15 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipients:
+    """Addresses that the writer chose."""
+
+    to: list[str]
+    cc: list[str]
+    bcc: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A reply as it was taken. `change` is what it did to its conversation, None when it stood there before."""
 
@@ -76,15 +90,22 @@ def send_reply(
     text: str,
     seen_seq: int,
     submission_key: UUID,
+    html: str = "",
     uploads: Sequence[Upload] = (),
+    drafted: Sequence[DraftFile] = (),
+    recipients: Recipients | None = None,
     is_forced: bool = False,
+    was_drafted: bool = False,
     should_close: bool = False,
+    snoozed_until: datetime | None = None,
 ) -> Posted:
     """Reply to a conversation; the mail leaves after the time to undo.
 
     The reply, its files, its delivery and the journal are one transaction; the bytes of the files are on the disk
     before. `seen_seq` is what the writer's page stood at; `is_forced` sends although somebody wrote meanwhile. The
-    same `submission_key` again returns the entry it made, and nothing is sent twice.
+    same `submission_key` again returns the entry it made, and nothing is sent twice. `html` is clean; `drafted` are
+    the files of the draft this was (`was_drafted`: there is one, and it goes with the change); `recipients` stands in
+    place of those that take part.
 
     Raises Refused: not_found (or not visible to this teammate), empty, no_recipient, newer_entry (data: since).
     """
@@ -100,29 +121,37 @@ def send_reply(
             submission_key=submission_key,
             seen_seq=seen_seq,
         ) as held:
+            if recipients is not None:
+                _choose(held, recipients)
             entry = reply(
                 held,
                 teammate=teammate,
                 text=text,
-                html="",
+                html=html,
                 message_id=make_message_id(
                     conversation_id,
                     held.entry_id,
                     domain=ascii_domain(held.address).rpartition("@")[2],
-                    key=_signing_key(),
+                    key=signing_key(),
                 ),
                 seen_seq=seen_seq,
                 submission_key=submission_key,
-                file_names=[upload.name for upload in uploads],
+                file_names=[*(file.name for file in uploads), *(file.name for file in drafted)],
+                bcc=recipients.bcc if recipients else (),
                 is_forced=is_forced,
             )
             for upload, file in stored:
                 attach(entry, file=file, name=upload.name, content_type=upload.content_type)
-            if not stored:
+            attach_drafted(entry, drafted)
+            if not stored and not drafted:
                 know_no_files(entry)
-            _queue(held.change, entry)
+            if was_drafted:
+                forget(held.change, teammate, "reply")
+            queue(held.change, entry)
             if should_close:
                 close(held.change, teammate=teammate)
+            if snoozed_until is not None:
+                snooze(held.change, snoozed_until, teammate=teammate)
             journal.wake("deliver")
     except Refused as refused:
         if refused.code != "already_posted":
@@ -131,12 +160,30 @@ def send_reply(
     return Posted(entry, held.change)
 
 
+def _choose(held: Held, recipients: Recipients) -> None:
+    """Those the writer chose get it, and take part from now on; who gets a hidden copy does not."""
+    held.to, held.cc = recipients.to, recipients.cc
+    own = set(Mailbox.objects.values_list(Lower("address"), flat=True))
+    joining = [Joining("", address) for address in (*recipients.to, *recipients.cc)]
+    participate(held.change.conversation, joining, own=own)
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Somebody who takes part from now on."""
+
+    name: str
+    address: str
+
+
 @cache
-def _signing_key() -> bytes:
+def signing_key() -> bytes:
+    """The key that the ids of messages are signed with."""
     return settings.CONFIG.derived_key("signing")
 
 
-def _queue(change: Change, entry: Entry) -> None:
+def queue(change: Change, entry: Entry) -> None:
+    """Have an entry leave after the time to undo; its delivery is written with the end of the change."""
     due_at = entry.created_at + UNDO
     change.write(
         "queued",

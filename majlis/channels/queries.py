@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from html import escape
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from majlis.channels.email.building import Address, Outgoing, Part, Quoted
+from majlis.channels.email.building import Address, Forwarded, Outgoing, Part, Quoted
 from majlis.channels.email.fields import reply_subject
 from majlis.channels.email.sending import SmtpSettings
 from majlis.channels.models import Delivery, MailConnection, State
 from majlis.channels.problems import ConnectionProblem, explain
 from majlis.channels.secrets import SecretUnreadable, decrypt
-from majlis.conversations.models import Attachment, Entry, EntryKind, MessageId, Participant
+from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, MessageId, Participant
 from majlis.files.queries import read
 from majlis.lib.arabic import is_arabic
-from majlis.people.models import Installation, Mailbox
+from majlis.lib.rich import clean
+from majlis.people.models import Installation, Mailbox, Signature, Teammate
 
 _REFERENCES = 400  # the newest ids a chain is made of; the header holds fewer
 
@@ -54,6 +56,8 @@ def reason(delivery: Delivery) -> str:
 def way_out(delivery: Delivery) -> WayOut:
     """The server a delivery goes by: a reply by its mailbox's own, then the company's; a letter the other way.
 
+    A letter of a mailbox (a question to a colleague) goes as a reply does, from the address that answers come to.
+
     Raises ConnectionProblem: no_smtp when there is none, secret when its password cannot be read.
     """
     company = Installation.objects.values_list("company", flat=True).first() or ""
@@ -64,6 +68,12 @@ def way_out(delivery: Delivery) -> WayOut:
         if chosen is None:
             raise ConnectionProblem("no_smtp")
         return WayOut(chosen, (name, mailbox.address))
+    if delivery.mailbox is not None:
+        chosen = _of_mailbox(delivery.mailbox) or _of_company()
+        if chosen is None:
+            raise ConnectionProblem("no_smtp")
+        name = " — ".join(part for part in ((delivery.letter or {}).get("from_name", ""), company) if part)
+        return WayOut(chosen, (name, delivery.mailbox.address))
     first = Mailbox.objects.order_by("pk").first()
     chosen = _of_company()
     if chosen is not None:
@@ -91,6 +101,8 @@ def smtp_settings(connected: MailConnection) -> SmtpSettings:
 
 def outgoing(delivery: Delivery, sender: Address) -> Outgoing:
     """Everything a delivery's message is built from. Raises FileNotFoundError when an attachment's bytes are gone."""
+    if delivery.entry is not None and delivery.entry.kind == EntryKind.FORWARD:
+        return _forward(delivery, delivery.entry, sender)
     if delivery.entry is not None:
         return _reply(delivery, delivery.entry, sender)
     letter = delivery.letter or {}
@@ -102,8 +114,40 @@ def outgoing(delivery: Delivery, sender: Address) -> Outgoing:
         text=letter["text"],
         html=letter.get("html", ""),
         written_at=delivery.created_at,
-        is_automatic=True,
+        is_automatic=not letter.get("is_personal", False),
     )
+
+
+def _forward(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
+    """A message passed on: a thread of its own for whoever gets it."""
+    original = Entry.objects.select_related("customer").get(pk=(entry.details or {})["entry"])
+    return Outgoing(
+        message_id=delivery.message_id,
+        sender=sender,
+        to=[("", address) for address in entry.to],
+        cc=[("", address) for address in entry.cc],
+        bcc=[("", address) for address in entry.bcc],
+        subject=entry.subject,
+        text=entry.text,
+        html=entry.html,
+        signature=signature(entry),
+        written_at=entry.created_at,
+        forwarded=Forwarded(
+            author=(original.from_name, original.from_address or sender[1]),
+            to=original.to,
+            subject=original.subject or entry.subject,
+            written_at=original.written_at or original.created_at,
+            text="\n\n".join(filter(None, (original.text, original.quoted))),
+            language=_language(original),
+            zone=_zone(),
+        ),
+        parts=_parts(entry),
+    )
+
+
+def _language(entry: Entry) -> str:
+    language = entry.customer.language if entry.customer else ""
+    return language if language in ("ar", "en") else "ar" if is_arabic(entry.text) else "en"
 
 
 def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
@@ -121,14 +165,33 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         sender=sender,
         to=[(names.get(address, ""), address) for address in entry.to],
         cc=[(names.get(address, ""), address) for address in entry.cc],
-        subject=reply_subject(entry.subject),
+        bcc=[("", address) for address in entry.bcc],
+        subject=reply_subject(entry.subject) if answered else entry.subject,
         text=entry.text,
+        html=entry.html,
+        signature=signature(entry),
         written_at=entry.created_at,
         in_reply_to=answered.message_id if answered else "",
         references=_chain(entry),
         quoted=_quoted(answered) if answered else None,
         parts=_parts(entry),
     )
+
+
+def signature(entry: Entry) -> str:
+    """What stands under a reply, as clean HTML: its writer's own signature, else the mailbox's."""
+    return signed(entry.conversation, entry.teammate) if entry.teammate else ""
+
+
+def signed(conversation: Conversation, teammate: Teammate) -> str:
+    """The signature of a teammate in a conversation, clean, their name as its customer reads it where it says {name}."""
+    mine = Q(mailbox=conversation.mailbox_id) | Q(teammate=teammate)
+    found = Signature.objects.filter(mine).exclude(html="")
+    best = min(found, key=lambda one: one.teammate_id is None, default=None)
+    if best is None:
+        return ""
+    name = teammate.name_for(conversation.customer.language or "ar")
+    return clean(best.html.replace("{name}", escape(name)))
 
 
 def _chain(entry: Entry) -> list[str]:
@@ -144,21 +207,18 @@ def _chain(entry: Entry) -> list[str]:
 
 
 def _quoted(answered: Entry) -> Quoted:
-    language = answered.customer.language if answered.customer else ""
-    if language not in ("ar", "en"):
-        language = "ar" if is_arabic(answered.text) else "en"
     return Quoted(
         author=(answered.from_name, answered.from_address),
         written_at=answered.written_at or answered.created_at,
         text=answered.text,
-        language=language,
+        language=_language(answered),
         zone=_zone(),
     )
 
 
 def _parts(entry: Entry) -> Sequence[Part]:
     return [
-        Part(attachment.name, attachment.content_type, read(attachment.file))
+        Part(attachment.name, attachment.content_type, read(attachment.file), attachment.content_id)
         for attachment in Attachment.objects.filter(entry=entry).select_related("file").order_by("pk")
     ]
 

@@ -87,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
     bringing = words.add_parser("restore", help="bring a backup back into an empty data folder")
     bringing.add_argument("file", type=Path, metavar="FILE")
     bringing.add_argument("--force", action="store_true", help="move what is there aside first")
+    showing = words.add_parser("demo", help="fill the desk with a made-up shop, to look around")
+    showing.add_argument("--remove", action="store_true", help="take it away again, and nothing else")
+    showing.add_argument("--conversations", type=int, default=320, metavar="N", help="how many (320)")
+    showing.add_argument("--seed", type=int, default=20_260, help="another number, another shop")
     for name, what in (
         ("import-mail", "take in mail from a file or folder (mbox, Maildir, .eml)"),
         ("bench", "measure this machine"),
@@ -175,6 +179,20 @@ def _import_mail(config: Config, options: argparse.Namespace, rest: list[str]) -
         return int(_doer("majlis.intake.importing")(live, rest))
 
 
+def _demo(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import demo
+    from majlis.cli.database import has_tables, reachable
+
+    if not 1 <= options.conversations <= 5000:
+        raise CommandError("--conversations: from 1 to 5000.")
+    if not config.is_database_external and not (config.data / "postgres").exists():
+        raise demo.DemoError(f"There is no installation in {config.data}: start it first (majlis run).")
+    with _stoppable(), reachable(_ready(config), "demo") as live:
+        if not has_tables(live.database):
+            raise demo.DemoError("The tables are not there yet: start it once (majlis run).")
+        return demo.main(is_removal=options.remove, number=options.conversations, seed=options.seed)
+
+
 def _bench(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
     return int(_doer("majlis.cli.bench")(_ready(config), rest))
 
@@ -208,6 +226,7 @@ _COMMANDS: dict[str | None, Callable[[Config, argparse.Namespace, list[str]], in
     "backup": _backup,
     "restore": _restore,
     "import-mail": _import_mail,
+    "demo": _demo,
     "bench": _bench,
     "manage": _manage,
 }

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from majlis.config import Config
 
@@ -32,15 +33,15 @@ class Worker:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.stop = threading.Event()
-        self.topics = {name: threading.Event() for name in ("raw", "react", "deliver", "connections")}
+        self.topics = {
+            name: threading.Event()
+            for name in ("raw", "react", "deliver", "connections", "snooze", "imports", "bulk", "demo")
+        }
 
     def run(self) -> None:
         """Start every thread, wait for the signal, stop them."""
-        from django.utils import timezone
-
-        from majlis.channels import queries
-        from majlis.channels.actions import deliver
-        from majlis.flow import arrival, clock, limit, reactions
+        from majlis.cli import drains
+        from majlis.flow import clock, limit, reactions
         from majlis.intake import imap_loop, lmtp
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -49,24 +50,19 @@ class Worker:
         self._wait_for_database()
         listener = lmtp.start(self.config) if self.config.lmtp_port else None
 
-        def take_in() -> None:
-            for mailbox_id in arrival.mailboxes_waiting():
-                arrival.take_in_pending(mailbox_id)
-
-        def send() -> None:
-            while not self.stop.is_set() and deliver.run_due(limit=1):
-                pass
-
-        def until_due() -> float | None:
-            due_at = queries.next_due_at()
-            return None if due_at is None else (due_at - timezone.now()).total_seconds()
-
+        sending = partial(drains.send, self.stop)
         threads = [
-            self._loop("arrival", "raw", take_in),
+            self._loop("arrival", "raw", drains.take_in),
             self._loop("reactions", "react", reactions.react_pending),
             self._loop("clock", "", clock.tick, every=3600.0),
-            self._loop("orphans", "", deliver.recover_orphans, every=10.0),
-            *(self._loop(f"deliver-{n}", "deliver", send, until=until_due) for n in range(DELIVERERS)),
+            self._loop("watch", "snooze", drains.keep_watch, until=drains.until_wake),
+            self._loop("bulk", "bulk", drains.change_many, every=60.0),
+            self._loop("imports", "imports", drains.bring_in, every=600.0),
+            self._loop("demo", "demo", partial(drains.make_demo, self.stop), every=60.0),
+            *(
+                self._loop(f"deliver-{n}", "deliver", sending, until=drains.until_due)
+                for n in range(DELIVERERS)
+            ),
             threading.Thread(target=imap_loop.run, args=(self.stop, self.topics["connections"]), name="imap"),
             threading.Thread(target=self._listen, name="listen", daemon=True),
         ]

@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
 from .models import Attachment, Conversation, Counter, Entry, Shelf, Tag
 
-FOLDERS = ("unassigned", "mine", "all", "closed")
+FOLDERS = ("unassigned", "mine", "all", "snoozed", "closed", "spam", "trash")
 
 
 def visible_to(teammate: Teammate) -> QuerySet[Conversation]:
@@ -22,14 +22,16 @@ def visible_to(teammate: Teammate) -> QuerySet[Conversation]:
 
 
 def entries_visible_to(teammate: Teammate) -> QuerySet[Entry]:
-    """The entries this teammate may see."""
-    return Entry.objects.filter(mailbox_id__in=people.mailbox_ids_visible_to(teammate), is_withdrawn=False)
+    """The entries this teammate may see: their conversation's mailbox decides, not the one they came in by."""
+    mailbox_ids = people.mailbox_ids_visible_to(teammate)
+    return Entry.objects.filter(conversation__mailbox_id__in=mailbox_ids, is_withdrawn=False)
 
 
 def attachments_visible_to(teammate: Teammate) -> QuerySet[Attachment]:
     """The attachments this teammate may see."""
     return Attachment.objects.filter(
-        entry__mailbox_id__in=people.mailbox_ids_visible_to(teammate), entry__is_withdrawn=False
+        entry__conversation__mailbox_id__in=people.mailbox_ids_visible_to(teammate),
+        entry__is_withdrawn=False,
     )
 
 
@@ -109,13 +111,3 @@ def counters_off() -> list[tuple[int, int, str, int, int]]:
         for at in sorted(counted.keys() | truth.keys())
         if counted.get(at, 0) != truth.get(at, 0)
     ]
-
-
-def others_of_customer(teammate: Teammate, conversation: Conversation) -> list[Conversation]:
-    """The customer's other conversations that this teammate may see, newest first, ten at most."""
-    return list(
-        visible_to(teammate)
-        .filter(Q(customer_id=conversation.customer_id))
-        .exclude(pk=conversation.pk)
-        .order_by("-pk")[:10]
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
@@ -15,8 +15,9 @@ from allauth.account.views import (
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -25,11 +26,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from majlis.channels.models import MailConnection
+from majlis.channels.letters import has_way_out
 from majlis.desk.forms import PASSWORD_HELP
+from majlis.desk.limits import too_many, wait_seconds
 from majlis.desk.middleware import LANGUAGES, public, remember_language
 from majlis.people import queries
 from majlis.people.actions.teammates import set_language
+from majlis.people.called import name_of
 from majlis.people.models import Teammate
 from majlis.people.sessions import teammate_of
 
@@ -45,6 +48,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings_profile")
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count for each account, by whatever name of this host it is tried."""
+        return str(credentials.get("email", "")).strip().lower()
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counts the try, by address and by account; refuses it in words that say when to try again."""
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        waits = wait_seconds(request, "login_failed", key=key)
+        if waits:
+            raise ValidationError(too_many(waits), code="too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "too_many_login_attempts":
+            return ValidationError(too_many(60), code=code)
+        return cast(ValidationError, super().validation_error(code, *args))
+
     def send_password_reset_mail(self, user: Teammate, email: str, context: dict[str, Any]) -> None:
         """The link, in the teammate's own language, by the one way anything leaves."""
         installation = queries.installation()
@@ -52,9 +72,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with translation.override(user.language):
             subject = _("Choose a new password")
             text = _(
-                "Hello %(name)s,\n\nsomebody asked for a new password for your desk at %(company)s. "
+                "Hello %(name)s,\n\nsomebody asked for a new password for your desk at %(company)s (%(called)s). "
                 "Choose it here:\n\n%(url)s\n\nIf it was not you, do nothing: your password stays as it is."
-            ) % {"name": user.name, "company": company, "url": context["password_reset_url"]}
+            ) % {
+                "name": user.name_for(user.language),
+                "company": company,
+                "called": name_of(installation),
+                "url": context["password_reset_url"],
+            }
         EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email]).send()
 
     def add_message(
@@ -116,7 +141,17 @@ class AskReset(PasswordResetView):  # type: ignore[misc]
     form_class = AskResetForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "can_send": can_send_letters()}
+        return {**super().get_context_data(**kwargs), "can_send": has_way_out()}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Known and unknown addresses are counted alike, so that neither the answer nor its limit tells them apart."""
+        waits = wait_seconds(self.request, "reset_password", key=form.cleaned_data["email"].lower())
+        if not waits:
+            return cast(HttpResponse, super().form_valid(form))
+        form.add_error(None, too_many(waits))
+        response = cast(HttpResponse, self.form_invalid(form))
+        response.status_code = 429
+        return response
 
 
 class NewPassword(PasswordResetFromKeyView):  # type: ignore[misc]
@@ -137,11 +172,6 @@ def _say(form: forms.Form, **labels: str) -> None:
         field = form.fields[name]
         field.label, field.help_text = label, ""
         field.widget.attrs.pop("placeholder", None)
-
-
-def can_send_letters() -> bool:
-    """Claims that the desk's own mail has a way out."""
-    return settings.CONFIG.smtp is not None or MailConnection.objects.exclude(smtp_host="").exists()
 
 
 @public

@@ -24,7 +24,7 @@ from .asking import conversation_of, me, whole_number
 from .telling import tell
 
 
-def _changed(request: HttpRequest, number: int, act: Callable[[Change], object]) -> HttpResponse:
+def changed(request: HttpRequest, number: int, act: Callable[[Change], object]) -> HttpResponse:
     """Do one thing to a conversation the person may see; the page then asks what followed since its own seq."""
     conversation_of(request, number)
     try:
@@ -37,13 +37,17 @@ def _changed(request: HttpRequest, number: int, act: Callable[[Change], object])
 
 @require_http_methods(["POST", "DELETE"])
 def closure(request: HttpRequest, number: int) -> HttpResponse:
-    """POST closes, DELETE reopens."""
+    """POST closes, perhaps saying how (`as`) and where it was passed (`note`); DELETE reopens."""
     teammate = me(request)
     if request.method == "POST":
-        response = _changed(request, number, lambda change: close(change, teammate=teammate))
+        kind = request.POST.get("as", "")
+        note = request.POST.get("note", "").replace("\x00", "")
+        response = changed(
+            request, number, lambda change: close(change, teammate=teammate, closed_as=kind, note=note)
+        )
         text, undo = _("Conversation closed"), ("DELETE", reverse("closure", args=[number]))
         return tell(response, text, undo=undo, is_away=True) if response.status_code == 204 else response
-    response = _changed(request, number, lambda change: reopen(change, teammate=teammate))
+    response = changed(request, number, lambda change: reopen(change, teammate=teammate))
     return tell(response, _("Conversation reopened")) if response.status_code == 204 else response
 
 
@@ -65,24 +69,24 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
             raise Refused("no_such_teammate")
         assign(change, to, by=me(request))
 
-    return _changed(request, number, act)
+    return changed(request, number, act)
 
 
 @require_POST
 def status(request: HttpRequest, number: int) -> HttpResponse:
     """Set the status."""
     wanted = request.POST.get("status", "")
-    return _changed(request, number, lambda change: set_status(change, wanted, teammate=me(request)))
+    return changed(request, number, lambda change: set_status(change, wanted, teammate=me(request)))
 
 
 @require_POST
 def tags(request: HttpRequest, number: int) -> HttpResponse:
     """Add the tags that were typed, parted by commas."""
     typed = request.POST.get("name", "").replace("\x00", "")
-    return _changed(request, number, lambda change: put_tag(change, typed, teammate=me(request)))
+    return changed(request, number, lambda change: put_tag(change, typed, teammate=me(request)))
 
 
 @require_http_methods(["DELETE"])
 def tag(request: HttpRequest, number: int, tag_id: int) -> HttpResponse:
     """Take a tag off."""
-    return _changed(request, number, lambda change: untag(change, tag_id, teammate=me(request)))
+    return changed(request, number, lambda change: untag(change, tag_id, teammate=me(request)))

@@ -5,36 +5,47 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from majlis.channels import opened, outbox
-from majlis.conversations import queries
+from majlis.conversations import drafts, queries
 from majlis.conversations.actions.read import mark_read
+from majlis.conversations.actions.returning import KINDS as RETURNING
 from majlis.conversations.models import Conversation, Status
 from majlis.journal import queries as journal
-from majlis.journal.kinds import SHOWN
+from majlis.journal.kinds import MOVING, SHOWN
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
-from . import names, present, refusals
+from . import names, present, refusals, surgery
 from .asking import me, whole_number
+from .customers.panel import described
+from .folders import ORDER
 from .inbox import list_context
+from .search import search_context
+from .standing import standing
+from .written import as_json
 
 
 @require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The whole page, or for htmx the thread alone with its side pane."""
     head = _opened(request, number)
+    if head.conversation.merged_into_id is not None:
+        return _to_target(request, number)
     conversation, context = head.conversation, thread_context(request, head)
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
     if htmx and not htmx.history_restore_request:
         return render(request, "desk/_thread.html", context)
+    if "q" in request.GET:
+        return render(request, "desk/inbox.html", {**search_context(request), **context})
     folder = request.GET.get("folder", "")
-    if folder not in queries.FOLDERS:
-        folder = "closed" if conversation.is_closed else "all"
+    if folder not in ORDER:
+        folder = str(conversation.shelf) if conversation.shelf in queries.FOLDERS else "all"
     return render(request, "desk/inbox.html", {**list_context(request, folder), **context})
 
 
@@ -52,6 +63,11 @@ def caught_up(request: HttpRequest, number: int, since: int) -> HttpResponse:
     """The fragment for a page that stands at `since`, whoever asks for it."""
     # The row is read before everything else: what comes later is in the next answer, never missed.
     head = _opened(request, number)
+    if head.conversation.merged_into_id is not None:
+        target = surgery.elsewhere(request, number)
+        if target is None:
+            raise Http404
+        return _fragment(request, {"elsewhere": reverse("conversation", args=[target])}, since)
     context = thread_context(request, head, since=since, is_whole=False)
     return _fragment(request, {**context, "has_head": True}, head.conversation.seq)
 
@@ -62,7 +78,13 @@ def changed_by(request: HttpRequest, posted: outbox.Posted, since: int) -> HttpR
     When nothing else happened since then, what they did is all there is to show: it is known, and not asked for.
     """
     entry, change = posted.entry, posted.change
-    if change is None or change.seq_before != since or change.was_closed or change.conversation.is_closed:
+    if (
+        change is None
+        or change.seq_before != since
+        or change.was_closed
+        or change.conversation.is_closed
+        or any(told.kind in RETURNING for told in change.told)
+    ):
         return caught_up(request, entry.conversation_id, since)
     lines = [told for told in change.told if told.kind in SHOWN]
     context = {
@@ -70,6 +92,14 @@ def changed_by(request: HttpRequest, posted: outbox.Posted, since: int) -> HttpR
         "conversation": state(change.conversation) if lines else None,
     }
     return _fragment(request, context, change.conversation.seq)
+
+
+def _to_target(request: HttpRequest, number: int) -> HttpResponse:
+    """The address of a merged conversation leads to where it is now. Raises Http404 when that may not be seen."""
+    target = surgery.elsewhere(request, number)
+    if target is None:
+        raise Http404
+    return redirect("conversation", target)
 
 
 def _fragment(request: HttpRequest, context: dict[str, Any], seq: int) -> HttpResponse:
@@ -87,16 +117,26 @@ def thread_context(
     conversation = head.conversation
     entries = opened.entries(conversation.pk, seq=since)
     events = journal.told_since(conversation.pk, since)
+    is_anew = bool(since) and any(event.kind in MOVING for event in events)
+    if is_anew:
+        entries, events = opened.entries(conversation.pk), journal.told_since(conversation.pk)
     mark_read(conversation.pk, teammate_id=teammate.pk, seq=conversation.seq)
     return {
-        "conversation": {**_head(teammate, head), **(_others(teammate, conversation) if is_whole else {})},
+        "conversation": {**_head(teammate, head), **(_beside(teammate, conversation) if is_whole else {})},
         "entries": present.thread(entries, events, reader=teammate),
+        "is_anew": is_anew,
+        **({"drafts": _drafts(teammate, conversation.pk)} if is_whole else {}),
     }
+
+
+def _drafts(teammate: Teammate, number: int) -> dict[str, Any]:
+    return {mode: as_json(found) for mode, found in drafts.of_conversation(teammate, number).items()}
 
 
 def _opened(request: HttpRequest, number: int) -> opened.Head:
     """The conversation, through the person who asks. Raises Http404 when they may not see it."""
-    found = opened.head(number, mailbox_ids=people.mailbox_ids_visible_to(me(request)))
+    teammate = me(request)
+    found = opened.head(number, mailbox_ids=people.mailbox_ids_visible_to(teammate), reader_id=teammate.pk)
     if found is None:
         raise Http404
     return found
@@ -110,6 +150,7 @@ def state(conversation: Conversation) -> dict[str, Any]:
         "is_closed": conversation.is_closed,
         "assignee": conversation.assignee,
         "statuses": [(status.value, status.label) for status in Status if status != Status.CLOSED],
+        "shelf": str(conversation.shelf),
     }
 
 
@@ -123,6 +164,7 @@ def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
         **state(conversation),
         "subject": conversation.subject,
         "status_label": Status(conversation.status).label,
+        **standing(head),
         "mailbox": {"name": conversation.mailbox.name, "address": conversation.mailbox.address},
         "customer": {
             "id": customer.pk,
@@ -137,15 +179,5 @@ def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
     }
 
 
-def _others(teammate: Teammate, conversation: Conversation) -> dict[str, Any]:
-    return {
-        "other_conversations": [
-            {
-                "number": other.pk,
-                "subject": other.subject,
-                "at": other.last_activity_at,
-                "status_label": Status(other.status).label,
-            }
-            for other in queries.others_of_customer(teammate, conversation)
-        ],
-    }
+def _beside(teammate: Teammate, conversation: Conversation) -> dict[str, Any]:
+    return {"panel": described(teammate, conversation.customer_id, besides=conversation.pk)}

@@ -46,6 +46,12 @@ def text_field(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=options.pop("max_length", 120), **options)
 
 
+def signature_field(label: Any, **options: Any) -> forms.CharField:
+    """What stands under replies: lines of text, whose blocks become paragraphs."""
+    widget = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=2000, required=False, widget=widget, **options)
+
+
 class NumberField(forms.IntegerField):
     """A whole number in any digits a person types; kept and shown again in Latin ones."""
 

@@ -8,18 +8,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from majlis.conversations import inbox, queries
-from majlis.conversations.models import Status
+from majlis.conversations import inbox, kept, personal, queries
+from majlis.conversations.models import Priority, Status
 from majlis.people import queries as people
 from majlis.people.models import Mailbox
 
-from . import names
+from . import folders, names
 from .asking import me
-
-ICONS = {"mine": "user-round", "unassigned": "inbox", "all": "layers", "closed": "archive"}
+from .filter_labels import menu
+from .reasons import closed_as, spam_reason
 
 
 @require_safe
@@ -45,32 +44,44 @@ def list_context(request: HttpRequest, folder: str, *, chosen: int | None = None
 
     Raises Http404 for a folder that does not exist or a mailbox the person may not see.
     """
-    if folder not in queries.FOLDERS:
+    if folder not in folders.ORDER:
         raise Http404
     teammate = me(request)
     visible = list(people.mailboxes_visible_to(teammate).order_by("pk"))
     mailbox = _mailbox(request, visible) if chosen is None else chosen
     ids = [box.pk for box in visible]
     counts = queries.folder_counts(teammate, mailbox_ids=ids)
+    own = personal.counts(teammate.pk, mailbox_ids=ids)
     narrowed = queries.folder_counts(teammate, mailbox_ids=[mailbox]) if mailbox else counts
     rows, following = inbox.page(
         folder,
         teammate_id=teammate.pk,
         mailbox_ids=[mailbox] if mailbox else ids,
-        before=_cursor(request.GET.get("before", "")),
+        before=cursor(request.GET.get("before", "")),
     )
-    labels = folder_labels()
     return {
-        "folders": [
-            {
-                "key": key,
-                "label": labels[key],
-                "icon": ICONS[key],
-                "count": getattr(counts, key) if key != "closed" else 0,
-                "current": key == folder,
-            }
-            for key in queries.FOLDERS
-        ],
+        **around(request, visible, counts, own, folder=folder, mailbox=mailbox),
+        "rows": [shown(row) for row in rows],
+        "next_before": cursor_text(following),
+        "total": own[folder] if folder in own else getattr(narrowed, folder),
+        "list_query": f"?folder={folder}" + (f"&mailbox={mailbox}" if mailbox else ""),
+        "folder": folder,
+    }
+
+
+def around(
+    request: HttpRequest,
+    visible: list[Mailbox],
+    counts: queries.FolderCounts,
+    own: dict[str, int],
+    *,
+    folder: str = "",
+    mailbox: int | None = None,
+    query: str = "",
+) -> dict[str, Any]:
+    """What stands around every list: the folders, mailboxes and kept searches, and the way to live news."""
+    return {
+        "folders": folders.listed(counts, own, current=folder),
         "mailboxes": [
             {
                 "id": box.pk,
@@ -81,29 +92,24 @@ def list_context(request: HttpRequest, folder: str, *, chosen: int | None = None
             }
             for box in visible
         ],
-        "rows": [_row(row) for row in rows],
-        "next_before": f"{following[0].timestamp():.6f}-{following[1]}" if following else None,
-        "total": getattr(narrowed, folder),
-        "list_query": f"?folder={folder}" + (f"&mailbox={mailbox}" if mailbox else ""),
-        "folder": folder,
+        "views": [
+            {"id": view.pk, "name": view.name, "query": view.query, "current": view.query == query}
+            for view in kept.views_of(me(request))
+        ],
+        **menu(),
         "live": {"url": "/live", "session_tag": session_tag(request)},
     }
+
+
+def cursor_text(following: tuple[datetime, int] | None) -> str | None:
+    """A cursor as the page hands it back."""
+    return f"{following[0].timestamp():.6f}-{following[1]}" if following else None
 
 
 def session_tag(request: HttpRequest) -> str:
     """A name for this sign-in that tells nothing of its key: open pages see that somebody else signed in."""
     key = request.session.session_key or ""
     return hashlib.sha256(b"live:" + key.encode()).hexdigest()[:16]
-
-
-def folder_labels() -> dict[str, str]:
-    """The folders' names in the reader's language."""
-    return {
-        "mine": pgettext("folder", "Mine"),
-        "unassigned": pgettext("folder", "Unassigned"),
-        "all": pgettext("folder", "All open"),
-        "closed": pgettext("folder", "Closed"),
-    }
 
 
 def _mailbox(request: HttpRequest, visible: list[Mailbox]) -> int | None:
@@ -116,7 +122,7 @@ def _mailbox(request: HttpRequest, visible: list[Mailbox]) -> int | None:
     raise Http404
 
 
-def _cursor(text: str) -> tuple[datetime, int] | None:
+def cursor(text: str) -> tuple[datetime, int] | None:
     """The place after which the next page begins, as `next_before` wrote it."""
     if not text:
         return None
@@ -127,7 +133,8 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
         raise Http404 from problem
 
 
-def _row(row: inbox.Row) -> dict[str, Any]:
+def shown(row: inbox.Row) -> dict[str, Any]:
+    """A row as the list shows it."""
     return {
         "number": row.number,
         "customer_id": row.customer_id,
@@ -143,4 +150,9 @@ def _row(row: inbox.Row) -> dict[str, Any]:
         "waiting_since": row.waiting_since,
         "seq": row.seq,
         "mailbox_name": row.mailbox_name,
+        "priority": row.priority,
+        "priority_label": Priority(row.priority).label,
+        "snoozed_until": row.snoozed_until,
+        "spam_reason": spam_reason(row.spam_reason),
+        "closed_as": closed_as(row.closed_as, row.closed_note),
     }

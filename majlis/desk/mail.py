@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from majlis.conversations import queries
 from majlis.files import queries as files
+from majlis.files.models import File
 from majlis.lib import html, remote
 from majlis.lib.images import SHOWN_INLINE, kind_of
 
@@ -61,16 +62,21 @@ def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
     )
     if found is None:
         raise Http404
+    return shown_file(request, found.file, found.name)
+
+
+def shown_file(request: HttpRequest, file: File, name: str) -> FileResponse:
+    """A stored file under its name: shown where it is asked for and an image, else downloaded. Raises Http404."""
     try:
-        source = files.open_file(found.file)
+        source = files.open_file(file)
     except FileNotFoundError as missing:
         raise Http404 from missing
     kind = kind_of(source.read(16))
     source.seek(0)
     is_shown = bool(request.GET.get("inline")) and kind in SHOWN_INLINE
     response = FileResponse(source, content_type=kind if is_shown and kind else "application/octet-stream")
-    response["Content-Disposition"] = "inline" if is_shown else _download(found.name or "file")
-    response["Content-Length"] = str(found.file.size)
+    response["Content-Disposition"] = "inline" if is_shown else _download(name or "file")
+    response["Content-Length"] = str(file.size)
     return _quiet(response)
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from markupsafe import Markup
 
 from majlis.channels.models import Delivery, State
 from majlis.channels.problems import explain
 from majlis.conversations.models import Attachment, Entry, EntryKind, Status
 from majlis.journal.actions import Told
 from majlis.journal.models import Event
+from majlis.lib import rich
+from majlis.lib.direction import direction
 from majlis.lib.images import SHOWN_INLINE
 from majlis.people.models import Teammate
 
+from . import away_told, retold
+from .customers import told as customers_told
 from .names import of_customer
 
 
@@ -26,7 +32,7 @@ def thread(
     """Entries and events in one order, as the templates take them."""
     names = _names(events, reader)
     lines = [_entry(entry, reader) for entry in entries]
-    lines += [_event(event, names) for event in events]
+    lines += [_event(event, names, events) for event in events]
     return sorted(lines, key=lambda line: int(line["seq"]))
 
 
@@ -46,22 +52,50 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
             "id": entry.teammate_id or entry.customer_id,
             "name": name,
             "address": entry.from_address,
+            "picture_id": entry.teammate.picture_id if entry.teammate is not None else None,
         },
         "is_customer": is_customer,
         "at": entry.written_at if entry.is_historic and entry.written_at else entry.created_at,
         "text_visible": entry.text,
         "text_quoted": entry.quoted,
         "has_html": has_html(entry),
+        "html": _formatted(entry),
+        "way": direction(entry.text, "rtl" if get_language_bidi() else "ltr")
+        if entry.__dict__.get("html")
+        else "",
+        "call": retold.call(entry),
+        "forwarded_to": (entry.details or {}).get("to", []) if entry.kind == EntryKind.FORWARD else [],
+        "forwarded_from": (entry.details or {}).get("from", "") if entry.kind == EntryKind.FORWARD else "",
         "has_remote_images": entry.has_remote_images,
         "is_automatic": bool(entry.automatic),
         "auto_label": _automatic(entry.automatic),
         "is_historic": entry.is_historic,
         "is_new_participant": entry.is_new_participant,
         "is_same_id": entry.is_same_id,
-        "attachments": [_attachment(found) for found in entry.attachments.all()],
+        "attachments": [
+            _attachment(found) for found in entry.attachments.all() if not _is_in_text(found, entry)
+        ],
         "delivery": _delivery(delivery, entry, reader) if delivery is not None else None,
         "is_removed": entry.is_withdrawn,
     }
+
+
+def _formatted(entry: Entry) -> Markup:
+    """What a teammate wrote with formatting, clean, its pictures from our own address; empty for plain text."""
+    html = entry.__dict__.get("html") if entry.kind != EntryKind.MESSAGE else ""
+    if not html:
+        return Markup("")
+    shown = {found.content_id: found.pk for found in entry.attachments.all() if found.content_id}
+
+    def address(cid: str) -> str | None:
+        return f"{reverse('attachment', args=[shown[cid]])}?inline=1" if cid in shown else None
+
+    return Markup(rich.with_pictures(rich.clean(html), address))  # noqa: S704 - clean
+
+
+def _is_in_text(found: Attachment, entry: Entry) -> bool:
+    """Claims that a file is a picture that the text shows where it stands."""
+    return bool(found.content_id) and f"cid:{found.content_id}" in (entry.__dict__.get("html") or "")
 
 
 def has_html(entry: Entry) -> bool:
@@ -115,7 +149,7 @@ def _names(events: Sequence[Event | Told], reader: Teammate) -> dict[int, str]:
     return names
 
 
-def _event(event: Event | Told, names: dict[int, str]) -> dict[str, Any]:
+def _event(event: Event | Told, names: dict[int, str], events: Sequence[Event | Told]) -> dict[str, Any]:
     text, icon = _told(event, names.get(event.actor_id or 0, ""))
     return {
         "id": event.seq,
@@ -126,6 +160,10 @@ def _event(event: Event | Told, names: dict[int, str]) -> dict[str, Any]:
         "at": event.at,
         "event_text": text,
         "icon": icon,
+        "until": away_told.until(event),
+        "link": retold.link(event),
+        "undo": retold.undo(event, events),
+        "waits_for": retold.waits_for(event, events),
         "is_removed": False,
     }
 
@@ -137,6 +175,8 @@ def _told(event: Event | Told, actor: str) -> tuple[str, str]:
     name = _isolated(str(data.get("name", "")))
     if event.kind == "assigned":
         return _assigned(event, who, name), "user-plus"
+    if event.kind == "status.changed" and (how := away_told.closing(event, who)):
+        return how, "check"
     if event.kind == "status.changed":
         return _status(str(data.get("after", "")), who), "check" if data.get(
             "after"
@@ -156,7 +196,12 @@ def _told(event: Event | Told, actor: str) -> tuple[str, str]:
             else _("%(who)s settled that the reply did not arrive")
         )
         return told % {"who": who}, "check"
-    return event.kind, "info"
+    return (
+        retold.sentence(event, who, name)
+        or away_told.sentence(event, who, name)
+        or customers_told.sentence(event, who, name)
+        or (event.kind, "info")
+    )
 
 
 def _assigned(event: Event | Told, who: str, name: str) -> str:

@@ -29,11 +29,96 @@ def words(refused: Refused) -> str:
         "too_large": _("The files are too large together: %(most)s MB at most.")
         % {"most": refused.data.get("most", 25)},
         "no_recipient": _("The customer has no address to write to."),
+        "no_address": _("Write down whom it goes to first."),
+        "too_many_addresses": _("%(most)s addresses at most.") % {"most": refused.data.get("most", 50)},
+        "past": _("This moment is behind us. Choose a later one, like “tomorrow 9 am”."),
+        "too_far": _("That is more than five years away. Choose an earlier moment."),
+        "when_unclear": _(
+            "Not understood. Write it like “tomorrow 9 am”, “next Sunday”, “in 3 days” or “15 December”."
+        ),
+        "not_on_desk": _("Only open conversations can be snoozed. Reopen it first."),
+        "reason_too_long": _("A reason may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", 200)},
+        "note_too_long": _("Where it was passed may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", 200)},
+        "no_such_kind": _("There is no such way to close. Reload the page."),
+        "no_such_priority": _("There is no such priority. Reload the page."),
+        "no_such_topic": _("This topic is not offered any more. Reload the page."),
+        "no_such_team": _("This team does not exist any more. Reload the page."),
+        "not_an_address": _(
+            "That is neither an address nor a domain. Write name@example.com or example.com."
+        ),
+        "own_address": _("%(name)s is one of your own mailboxes: it cannot be blocked.") % {"name": name},
+        "own_domain": _("%(name)s is a domain of your own mailboxes: it cannot be blocked.") % {"name": name},
+        "not_allowed": _("Only admins may do that."),
+        "empty_name": _("Write a name."),
+        "name_too_long": _("A name may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", 60)},
+        "name_taken": _("There is one called %(name)s already.") % {"name": name},
+        "not_in_trash": _("It does not lie in the trash any more. Reload the page."),
         "not_a_number": _("A number was expected. Reload the page."),
         "not_yours": _("Only the person who wrote a reply can take it back."),
         "not_failed": _("This reply is on its way or settled already. Reload the page."),
         "not_held": _("This reply is settled already. Reload the page."),
+        "view_without_name": _("Give the view a name."),
+        "view_without_query": _("There is nothing to keep: search for something first."),
+        "view_name_too_long": _("A name may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", 60)},
+        "too_many_views": _("You see %(most)s views already. Remove one first.")
+        % {"most": refused.data.get("most", 50)},
+        **surgical(refused),
     }.get(refused.code, _("That did not work. Reload the page and try again."))
+
+
+def name_of(refused: Refused) -> dict[str, str]:
+    """A name in a refusal, isolated from the direction of the sentence."""
+    return {"name": f"\u2068{refused.data.get('name', '')}\u2069"}
+
+
+def surgical(refused: Refused) -> dict[str, str]:
+    """The words for what conversations, many at once, and colleagues by mail can be refused."""
+    known = {"number": f"\u2066#{refused.data.get('number', '')}\u2069"}
+    return {
+        "merge_itself": _("A conversation cannot be merged into itself. Choose another one."),
+        "merged_already": _("It was merged into %(number)s meanwhile. Reload the page.") % known,
+        "merge_into_merged": _("That conversation lies in %(number)s by now. Merge into %(number)s instead.")
+        % known,
+        "merged_away": _(
+            "This conversation was merged into %(number)s. Do it there; what you typed stays here."
+        )
+        % known,
+        "merge_undone": _("That was undone already. Reload the page."),
+        "no_mailbox": _("Choose a mailbox to write from."),
+        "no_recipient_chosen": _("Choose whom to write to first."),
+        "bad_address": _("%(address)s is no email address.")
+        % {"address": f"\u2066{refused.data.get('address', '')}\u2069"},
+        "no_reason": _("Say in a word why you write first."),
+        "day_is_full": _("At most %(most)s may be begun in a day; %(left)s are left today.")
+        % {"most": refused.data.get("most", ""), "left": refused.data.get("left", "")},
+        "unwilling": _("They do not want to be written to."),
+        "written_lately": _("Somebody wrote to them first within the last 30 days."),
+        "own_address": _("That is an address of our own."),
+        "same_customer": _("The same customer already gets it at another address."),
+        "takes_part": _("%(name)s takes part in this conversation already. Write a reply instead.")
+        % name_of(refused),
+        "no_name": _("Write the name of your colleague first."),
+        "no_subject": _("Write a subject first."),
+        "subject_too_long": _("The subject may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", "")},
+        "nothing_left": _("Something must stay here. Leave at least one message unchecked."),
+        "no_such_direction": _("Say who called: the customer or we."),
+        "bad_length": _("Write the length in minutes as a number, for example 5, a day at most."),
+        "number_too_long": _("That is too long for a phone number."),
+        "no_such_act": _("There is no such act. Reload the page."),
+        "nothing_chosen": _("Nothing is chosen. Select conversations in the list first."),
+        "too_many": _("At most %(most)s at once. Choose a smaller part.")
+        % {"most": refused.data.get("most", "")},
+        "not_finished": _("It is still at it. Wait until it is done, then undo."),
+        "undone_already": _("That was undone already."),
+        "changed_since": _("Somebody changed it since; it stays as they left it."),
+        "failed": _("That did not work here. Try it again by itself."),
+        "put_away": _("%(number)s lies in the spam or the trash. Take it out first.") % known,
+    }
 
 
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -45,4 +130,6 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
         status=STATUS.get(refused.code, 422),
     )
     response["X-Majlis-Refused"] = refused.code
+    if "newest" in refused.data:
+        response["X-Majlis-Newest"] = str(refused.data["newest"])
     return response

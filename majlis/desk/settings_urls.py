@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from django.urls import path
 
-from majlis.desk.settings_pages import frame, mailboxes, problems, profile, team
+from majlis.desk.settings_pages import (
+    audit,
+    blocks,
+    called,
+    demo,
+    frame,
+    mailboxes,
+    problems,
+    profile,
+    sessions,
+    team,
+    teams,
+    topics,
+)
 
 urlpatterns = [
     path("", frame.index, name="settings"),
     path("profile/", profile.profile, name="settings_profile"),
+    path("profile/picture", profile.picture, name="settings_picture"),
+    path("sessions/", sessions.own, name="settings_sessions"),
     path("mailboxes/", mailboxes.listed, name="settings_mailboxes"),
     path("mailboxes/new/", mailboxes.new, name="settings_mailbox_new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.edit, name="settings_mailbox"),
@@ -18,6 +33,21 @@ urlpatterns = [
     path("team/<int:teammate_id>/", team.edit, name="settings_teammate"),
     path("team/<int:teammate_id>/activity", team.activity, name="settings_teammate_activity"),
     path("team/<int:teammate_id>/link", team.link, name="settings_teammate_link"),
+    path("team/<int:teammate_id>/sessions", sessions.of_teammate, name="settings_teammate_sessions"),
+    path("teams/", teams.listed, name="settings_teams"),
+    path("teams/new/", teams.new, name="settings_team_new"),
+    path("teams/<int:team_id>/", teams.edit, name="settings_team_edit"),
+    path("teams/<int:team_id>/removal", teams.remove, name="settings_team_remove"),
+    path("departments/<int:department_id>/", teams.department, name="settings_department"),
+    path("called/", called.called, name="settings_called"),
+    path("audit/", audit.listed, name="settings_audit"),
+    path("blocks/", blocks.listed, name="settings_blocks"),
+    path("blocks/<int:block_id>/removal", blocks.remove, name="settings_block_removal"),
+    path("topics/", topics.listed, name="settings_topics"),
+    path("topics/<int:topic_id>/", topics.edit, name="settings_topic"),
+    path("demo/", demo.shop, name="settings_demo"),
+    path("demo/progress", demo.progress, name="settings_demo_progress"),
+    path("demo/removal", demo.remove, name="settings_demo_removal"),
     path("problems/", problems.listed, name="settings_problems"),
     path("problems/<int:raw_id>/retry", problems.again, name="settings_problem_retry"),
     path("problems/<int:raw_id>/original", problems.original, name="settings_problem_original"),

@@ -1,4 +1,4 @@
-"""The first run, page by page: language, company, owner, first mailbox. Each step keeps what was said."""
+"""The first run, page by page: language, company, its team's name, owner, first mailbox. Each step keeps what was said."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from majlis.desk.asking import me
+from majlis.desk.called import CalledForm, asked
 from majlis.desk.forms import (
     NewPasswordMixin,
     address_field,
@@ -34,9 +35,10 @@ from majlis.desk.signing_in import sign_in
 from majlis.lib.errors import Refused
 from majlis.people import queries
 from majlis.people.actions import installation, links
+from majlis.people.actions.naming import call
 from majlis.people.models import OneTimeLink
 
-STEPS = 4
+STEPS = 5
 Step = Callable[[HttpRequest, str, OneTimeLink], HttpResponse]
 
 
@@ -113,7 +115,7 @@ def company(request: HttpRequest, token: str, _link: OneTimeLink) -> HttpRespons
     form = CompanyForm(request.POST or None, initial=start)
     if form.is_valid():
         installation.describe(**form.cleaned_data)
-        return redirect("setup_owner", token)
+        return redirect("setup_called", token)
     return _page(
         request,
         2,
@@ -121,6 +123,33 @@ def company(request: HttpRequest, token: str, _link: OneTimeLink) -> HttpRespons
         title=_("Your company"),
         lead=_("Customers see its name. Country and time zone decide how dates and numbers are written."),
         back_url=reverse("setup_language", args=[token]),
+    )
+
+
+@step
+def called(request: HttpRequest, token: str, _link: OneTimeLink) -> HttpResponse:
+    """/setup/<token>/called/: can be left for later."""
+    if request.method == "POST" and "propose" not in request.POST:
+        said = CalledForm(request.POST)
+        if said.is_valid():
+            call(None, said.cleaned_data["called"])
+            return redirect("setup_owner", token)
+    found = queries.installation()
+    form, proposed = asked(request.POST, called=found.called if found else "support")
+    return render(
+        request,
+        "setup/called.html",
+        {
+            "step": 3,
+            "steps": STEPS,
+            "step_title": _("What are you called?"),
+            "step_lead": _("Customers read this name in your mail. Three questions help to choose it."),
+            "form": form,
+            "proposed": proposed,
+            "is_asked": "propose" in request.POST,
+            "skip_url": reverse("setup_owner", args=[token]),
+            "back_url": reverse("setup_company", args=[token]),
+        },
     )
 
 
@@ -139,11 +168,11 @@ def owner(request: HttpRequest, token: str, link: OneTimeLink) -> HttpResponse:
         return redirect("setup_mailbox")
     return _page(
         request,
-        3,
+        4,
         form,
         title=_("Your account"),
         lead=_("You are the owner: you see every mailbox, and you invite the others."),
-        back_url=reverse("setup_company", args=[token]),
+        back_url=reverse("setup_called", args=[token]),
     )
 
 
@@ -160,7 +189,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         template="setup/mailbox.html",
         after=reverse("setup_done"),
         context={
-            "step": 4,
+            "step": 5,
             "steps": STEPS,
             "step_title": _("Your first mailbox"),
             "step_lead": _(

@@ -13,5 +13,6 @@ urlpatterns = [
     path("password/<str:token>/", joining.reset, name="setup_password"),
     path("<str:token>/", setup.language, name="setup_language"),
     path("<str:token>/company/", setup.company, name="setup_company"),
+    path("<str:token>/called/", setup.called, name="setup_called"),
     path("<str:token>/owner/", setup.owner, name="setup_owner"),
 ]

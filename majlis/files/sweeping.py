@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,14 +26,16 @@ def _owned() -> list[Exists]:
     ]
 
 
-def remove_unowned(*, older_than: timedelta) -> int:
-    """Remove files without an owner, and bytes without a row, that are older than this.
+def remove_unowned(*, older_than: timedelta, among: Collection[int] | None = None) -> int:
+    """Remove files without an owner, and bytes without a row, that are older than this; `among`: of these files only.
 
     A row is locked while it goes: an upload of the same bytes touches the same row and then looks
     again whether the bytes are there. Returns how many were removed.
     """
     limit = timezone.now() - older_than
     candidates = File.objects.filter(created_at__lt=limit)
+    if among is not None:
+        candidates = candidates.filter(pk__in=among)
     for owned in _owned():
         candidates = candidates.exclude(owned)
     removed = 0
@@ -47,7 +50,9 @@ def remove_unowned(*, older_than: timedelta) -> int:
             path(file).unlink(missing_ok=True)
             file.delete()
             removed += 1
-    return removed + _remove_rowless(time.time() - older_than.total_seconds())
+    return (
+        removed if among is not None else removed + _remove_rowless(time.time() - older_than.total_seconds())
+    )
 
 
 def _remove_rowless(before: float) -> int:

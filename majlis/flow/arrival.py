@@ -14,20 +14,23 @@ from majlis.channels.actions import bounce, taking
 from majlis.channels.email import parsing, quoting
 from majlis.channels.email.parsing import Address, ParsedMail
 from majlis.channels.models import RawMessage
+from majlis.conversations.actions.ask import Answer, answered
 from majlis.conversations.actions.attach import attach
-from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.open import opening
+from majlis.conversations.actions.pair import following
 from majlis.conversations.actions.participate import participate
 from majlis.conversations.actions.receive import Incoming, receive
-from majlis.conversations.models import Entry
+from majlis.conversations.actions.spam import BLOCKED_ADDRESS, BLOCKED_DOMAIN, MAIL_SERVER
+from majlis.conversations.models import Entry, Question
 from majlis.files import actions as files
 from majlis.files import queries as stored
 from majlis.files.models import File
 from majlis.journal import actions as journal
 from majlis.lib import arabic, html
 from majlis.people.actions.recognise import recognise
+from majlis.people.blocks import blocked_by
 
-from . import alone, limit, lookup, threads
+from . import alone, limit, lookup, questions, threads
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +181,10 @@ def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
     with transaction.atomic():
         entry_id = known
         is_pinned = known is None and mail.bounce is not None and bounce.pin(mail.bounce, raw.mailbox)
-        if known is None and not is_pinned:
+        question = None if known or is_pinned else questions.asked_by(raw.mailbox_id, mail)
+        if question is not None:
+            entry_id = _take_answer(raw, mail, key, parts, question, own=before.own)
+        elif known is None and not is_pinned:
             entry_id = _enter(raw, mail, key, parts, before=before).pk
         taking.settle(raw.pk, entry_id)
 
@@ -222,9 +228,11 @@ def _enter(
         raw=raw.file,
         written_at=mail.date,
         received_at=(mail.date or raw.received_at) if is_historic else raw.received_at,
+        mailbox_id=raw.mailbox_id,
+        spam_reason=_spam_reason(mail, writer),
     )
     holding = (
-        changing(found.join, savepoint=False)
+        following(found.join)
         if found.join
         else opening(
             raw.mailbox_id,
@@ -254,6 +262,43 @@ def _enter(
     return entry
 
 
+def _take_answer(
+    raw: RawMessage,
+    mail: ParsedMail,
+    key: str,
+    parts: list[tuple[parsing.Part, File]],
+    question: Question,
+    *,
+    own: frozenset[str],
+) -> int | None:
+    """The note that a colleague's answer becomes; none for an automatic one: the question goes on waiting."""
+    writer = _writer(mail, own)
+    if _automatic(raw, mail, writer, own):
+        return None
+    with limit.reading(raw.pk):
+        text, quoted = quoting.fold(mail.text)
+    answer = Answer(
+        from_name=writer.name,
+        from_address=writer.address,
+        text=text,
+        quoted=quoted,
+        message_key=key,
+        raw=raw.file,
+    )
+    with following(question.conversation_id) as change:
+        entry = answered(change, question, answer, mailbox_id=raw.mailbox_id)
+        for part, file in parts:
+            attach(
+                entry,
+                file=file,
+                name=part.name,
+                content_type=part.content_type,
+                content_id=part.content_id or "",
+                is_inline=part.is_inline,
+            )
+    return entry.pk
+
+
 def _writer(mail: ParsedMail, own: frozenset[str]) -> Address:
     """Who answers go to: Reply-To, unless it is a list's or our own; else From."""
     if mail.reply_to and mail.auto != "list" and mail.reply_to[0].address.lower() not in own:
@@ -262,6 +307,15 @@ def _writer(mail: ParsedMail, own: frozenset[str]) -> Address:
     if mail.sender is not None:
         return Address(mail.sender.name, mail.sender.address.lower())
     return Address("", "")
+
+
+def _spam_reason(mail: ParsedMail, writer: Address) -> str:
+    """Why this belongs to spam: its sender is blocked, or the mail server had marked it; nothing when it does not."""
+    senders = {writer.address, mail.sender.address.lower() if mail.sender else ""}
+    blocked = blocked_by(senders)
+    if blocked:
+        return BLOCKED_ADDRESS if blocked == "address" else BLOCKED_DOMAIN
+    return MAIL_SERVER if mail.is_spam else ""
 
 
 def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: frozenset[str]) -> str:

@@ -8,16 +8,20 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from majlis.channels.actions.throw_out import throw_out
+from majlis.conversations.actions.trash import overdue as overdue_in_trash
+from majlis.conversations.actions.words import Backfill
 from majlis.files.sweeping import remove_unowned
 from majlis.people.models import OneTimeLink, Session
 
 log = logging.getLogger(__name__)
 
 CLOCK_LOCK = 7103
+_words = Backfill()
 
 
 def tick() -> None:
-    """Once an hour: sessions and links that ended, files nobody owns."""
+    """Once an hour: sessions and links that ended, what lay in the trash long enough, files nobody owns, entries without words."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s::bigint)", [CLOCK_LOCK])
         if not (cursor.fetchone() or (False,))[0]:
@@ -26,9 +30,13 @@ def tick() -> None:
         now = timezone.now()
         Session.objects.filter(expire_date__lt=now).delete()
         OneTimeLink.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
+        for number in overdue_in_trash():
+            throw_out(number)
         removed = remove_unowned(older_than=timedelta(hours=24))
         if removed:
             log.info("removed %s files that nobody owned", removed)
+        if worded := _words.run():
+            log.info("wrote the words by which %s entries are found", worded)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("select pg_advisory_unlock(%s::bigint)", [CLOCK_LOCK])

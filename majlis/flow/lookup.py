@@ -22,10 +22,16 @@ _THREADS = (
     " array(select address from conversations_participant p where p.conversation_id = m.conversation_id)"
     " from conversations_messageid m where m.value = any(%s::text[]) and m.mailbox_id = %s order by m.id desc"
 )
+# A token names the conversation its entry stood in when it left. The entry may have been moved since, or the whole
+# conversation merged into one of another mailbox.
 _HERE = (
     "select c.id,"
     " array(select address from conversations_participant p where p.conversation_id = c.id)"
-    " from conversations_conversation c where c.id = any(%s::bigint[]) and c.mailbox_id = %s"
+    " from unnest(%s::bigint[], %s::bigint[]) with ordinality as t(number, entry_id, place)"
+    " join conversations_conversation o on o.id = t.number"
+    " left join conversations_entry e on e.id = t.entry_id"
+    " join conversations_conversation c on c.id = coalesce(e.conversation_id, o.merged_into_id, o.id)"
+    " where %s in (o.mailbox_id, c.mailbox_id) order by t.place"
 )
 
 
@@ -54,11 +60,16 @@ def named(mailbox_id: int, ids: Sequence[str]) -> tuple[dict[str, int], dict[int
     return {value: number for value, number, _ in rows}, {number: _lower(who) for _, number, who in rows}
 
 
-def of_mailbox(mailbox_id: int, conversations: Sequence[int]) -> dict[int, frozenset[str]]:
-    """Those of the conversations that are this mailbox's, with who takes part."""
+def signed(mailbox_id: int, tokens: Sequence[tuple[int, int]]) -> dict[int, frozenset[str]]:
+    """Where the entries of these tokens (conversation, entry) stand by now, as far as they lead from or into this
+    mailbox, in the order of the tokens; with who takes part there."""
     with connection.cursor() as cursor:
-        cursor.execute(_HERE, [list(conversations), mailbox_id])
-        return {number: _lower(who) for number, who in cursor.fetchall()}
+        numbers, entries = [number for number, _ in tokens], [entry for _, entry in tokens]
+        cursor.execute(_HERE, [numbers, entries, mailbox_id])
+        found: dict[int, frozenset[str]] = {}
+        for number, who in cursor.fetchall():
+            found.setdefault(number, _lower(who))
+        return found
 
 
 def _lower(addresses: Sequence[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
+from majlis.flow.invitations import mail_invitation
 from majlis.journal.models import Event
 
 log = logging.getLogger(__name__)
@@ -32,12 +33,14 @@ def hand_back(event: Event) -> None:
     """A teammate left: what was theirs and is not closed goes back to the unassigned."""
     mine = Conversation.objects.filter(assignee_id=event.data["teammate"]).exclude(status=Status.CLOSED)
     for conversation_id in mine.values_list("pk", flat=True):
-        with changing(conversation_id) as change:
+        with changing(conversation_id, is_merged=True) as change:
             assign_to(change, None, by=None)
 
 
 REACTIONS: Final[dict[str, tuple[Callable[[Event], None], ...]]] = {
     "teammate.deactivated": (hand_back,),
+    "teammate.invited": (mail_invitation,),
+    "link.issued": (mail_invitation,),
 }
 
 

@@ -57,8 +57,9 @@ def find(mailbox_id: int, mail: ParsedMail, sender: str) -> threading.Decision:
 def _tokens(mailbox_id: int, ids: list[str]) -> dict[int, frozenset[str]]:
     """The conversations of this mailbox for which an id carries our signature, likeliest first; who takes part."""
     key = signing_key()
-    signed = [token.conversation_id for value in ids if (token := threading.read_token(value, key))]
-    if not signed:
-        return {}
-    here = lookup.of_mailbox(mailbox_id, signed)
-    return {number: here[number] for number in signed if number in here}
+    signed = [
+        (token.conversation_id, token.entry_id)
+        for value in ids
+        if (token := threading.read_token(value, key))
+    ]
+    return lookup.signed(mailbox_id, signed) if signed else {}

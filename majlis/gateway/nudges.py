@@ -135,8 +135,10 @@ class Hub:
         if type(mailbox_id) is not int or not self._streams:
             return
         event = encode("nudge", nudge)
+        # Where somebody is, they know themselves.
+        own = nudge.get("t") if kind == "presence" else None
         for stream in self._all():
-            if mailbox_id in stream.grant.mailbox_ids:
+            if mailbox_id in stream.grant.mailbox_ids and stream.grant.teammate_id != own:
                 stream.offer(event)
 
     async def _check(self) -> None:

@@ -97,13 +97,23 @@ def recording(
     ]
 
 
+def move(events: Mapping[int, int], *, conversation_id: int, mailbox_id: int) -> None:
+    """Events (id: seq) now stand in another conversation, or elsewhere in theirs; what they tell stays as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update journal_event e set conversation_id = %s, mailbox_id = %s, seq = t.seq"
+            " from unnest(%s::bigint[], %s::int[]) as t(id, seq) where e.id = t.id",
+            [conversation_id, mailbox_id, list(events), list(events.values())],
+        )
+
+
 def nudge(payload: Mapping[str, Any]) -> None:
     """Tell the browsers' gateways after commit; a lost one is made good by catching up."""
     _notify(BROWSERS, orjson.dumps(dict(payload)).decode())
 
 
 def wake(topic: str) -> None:
-    """Wake workers that drain `topic` (raw, react, deliver, connections) after commit."""
+    """Wake workers that drain `topic` (raw, react, deliver, connections, snooze) after commit."""
     _notify(WORKERS, topic)
 
 

@@ -26,6 +26,7 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="event_to_react", condition=Q(reacted_at=None)),
+            models.Index(fields=["id"], name="event_administrative", condition=Q(conversation_id=None)),
         ]
 
     def __str__(self) -> str:

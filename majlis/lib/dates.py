@@ -77,6 +77,33 @@ def moment(
     return date if short else f"{date} {time}"
 
 
+def ahead(
+    value: datetime,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    language: str,
+    digits: str,
+    region: str = "",
+    today: str,
+    tomorrow: str,
+) -> str:
+    """When something will happen: `today` or `tomorrow` (words of the reader's language), the weekday within six
+    days, else the date; always with the clock. Arguments as in `moment`."""
+    local, shape = value.astimezone(zone), {"language": language, "digits": digits, "region": region}
+    here = now.astimezone(zone)
+    days = (local.date() - here.date()).days
+    if days == 0:
+        date = today
+    elif days == 1:
+        date = tomorrow
+    elif 0 < days < 7:
+        date = _written(local, "EEEE", **shape)
+    else:
+        date = _written(local, "d MMMM" if local.year == here.year else "d MMMM y", **shape)
+    return f"{date} {clock(local, zone=zone, **shape)}"
+
+
 def full(value: datetime, *, zone: tzinfo, language: str, digits: str, region: str = "") -> str:
     """The whole moment, for a tooltip: weekday, date, year and clock."""
     local = value.astimezone(zone)

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+import hashlib
+from collections.abc import Iterable
 
-from majlis.people.models import Installation, Mailbox, Role, Team, Teammate
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import F, Prefetch, QuerySet
+from django.utils import timezone
+
+from majlis.people.models import (
+    Department,
+    Installation,
+    Mailbox,
+    OneTimeLink,
+    Role,
+    Session,
+    Team,
+    Teammate,
+    TeamMember,
+)
 
 # What every request asks, as prepared statements: composed by Django they cost thrice as much.
 _TEAMMATE = [field.attname for field in Teammate._meta.concrete_fields]
@@ -85,6 +99,44 @@ def teammates_seeing(mailbox_id: int) -> list[Teammate]:
         return [Teammate.from_db(DEFAULT_DB_ALIAS, _TEAMMATE, row) for row in cursor.fetchall()]
 
 
+def teams() -> QuerySet[Team]:
+    """Every team by name, with its department, members and mailboxes."""
+    members = TeamMember.objects.select_related("teammate").order_by("teammate__name_key", "teammate_id")
+    return (
+        Team.objects.select_related("department")
+        .prefetch_related(Prefetch("memberships", queryset=members), "mailboxes")
+        .order_by("name", "pk")
+    )
+
+
+def departments() -> QuerySet[Department]:
+    """Every department by name."""
+    return Department.objects.order_by("name", "pk")
+
+
 def first_team() -> Team | None:
     """The team the first run named."""
     return Team.objects.order_by("pk").first()
+
+
+def invitations_of(teammates: Iterable[Teammate]) -> dict[int, OneTimeLink]:
+    """The invitation of each that still works, by the teammate's id."""
+    open_ones = OneTimeLink.objects.filter(
+        purpose=OneTimeLink.Purpose.INVITATION,
+        teammate__in=[one.pk for one in teammates],
+        used_at=None,
+        expires_at__gt=timezone.now(),
+    )
+    found = open_ones.select_related("teammate").order_by("pk")
+    return {link.teammate_id: link for link in found if link.teammate_id is not None}
+
+
+def sessions_of(teammate: Teammate) -> QuerySet[Session]:
+    """The browsers somebody is signed in with, the one used last first."""
+    standing = Session.objects.filter(teammate=teammate, expire_date__gt=timezone.now())
+    return standing.defer("session_data").order_by(F("seen_at").desc(nulls_last=True), "session_key")
+
+
+def session_tag(session_key: str) -> str:
+    """A name for a session that may stand on a page: its key cannot be told from it."""
+    return hashlib.sha256(b"listed:" + session_key.encode()).hexdigest()[:32]

@@ -30,6 +30,8 @@ def first_run(page: Page, desk: Desk, *, language: str) -> None:
     page.click("main form .btn--primary")
     page.fill("[name=company]", words["company"])
     page.click("main form .btn--primary")
+    page.wait_for_url(re.compile(r"/called/"))
+    page.click("main form .plain__actions .btn--primary")
     page.fill("[name=name]", words["owner"])
     page.fill("[name=email]", "salma@majlis.test")
     for field in page.locator("[type=password]").all():

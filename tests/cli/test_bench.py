@@ -12,7 +12,10 @@ from .conftest import Installation
 
 FIGURES = {
     "ingest": ["ingest.cpu_ms", "ingest.per_second"],
+    "inbox": ["inbox.vs_starlette", "inbox.growth"],
     "post": ["post.cpu_ms", "post.vs_limit"],
+    "weight": ["weight.first_kb", "weight.turn_kb"],
+    "live": ["live.p50_ms", "live.p99_ms"],
     "memory": ["memory.pss_mib"],
 }
 

@@ -71,13 +71,15 @@ def real_host(mail_host: MailHost, monkeypatch: pytest.MonkeyPatch) -> MailHost:
     return mail_host
 
 
-def test_four_steps_lead_to_a_desk_with_an_owner(client: Client):
+def test_five_steps_lead_to_a_desk_with_an_owner(client: Client):
     start = link()
 
     assert client.get(start).status_code == 200
     answer = client.post(start, {"language": "ar"})
     assert answer["Location"] == f"{start}company/"
     answer = client.post(f"{start}company/", COMPANY)
+    assert answer["Location"] == f"{start}called/"
+    answer = client.post(f"{start}called/", {"called": "service"})
     assert answer["Location"] == f"{start}owner/"
     answer = client.post(f"{start}owner/", OWNER)
     assert answer["Location"] == "/setup/mailbox/"
@@ -85,6 +87,7 @@ def test_four_steps_lead_to_a_desk_with_an_owner(client: Client):
     found = Installation.objects.get()
     assert (found.company, found.region, found.language) == ("متجر سدرة", "EG", "ar")
     assert found.ready_at is not None
+    assert found.called == "service"
     assert Team.objects.get().name == "خدمة العملاء"
     salma = Teammate.objects.get()
     assert (salma.role, salma.time_zone, salma.language) == (Role.OWNER, "Africa/Cairo", "ar")
@@ -98,7 +101,7 @@ def test_used_up_the_link_says_so_and_makes_nobody_else_an_owner(client: Client)
     client.post(f"{start}company/", COMPANY)
     client.post(f"{start}owner/", OWNER)
 
-    for page in (start, f"{start}company/", f"{start}owner/"):
+    for page in (start, f"{start}company/", f"{start}called/", f"{start}owner/"):
         assert Client().get(page).status_code == 410
         assert Client().post(page, OWNER | {"email": "x@majlis.test"}).status_code == 410
     assert Teammate.objects.count() == 1
@@ -119,7 +122,8 @@ def test_going_back_what_was_said_is_still_there(client: Client):
     client.post(start, {"language": "en"})
     client.post(f"{start}company/", COMPANY)
 
-    assert 'href="' + start + 'company/"' in client.get(f"{start}owner/").text
+    assert 'href="' + start + 'called/"' in client.get(f"{start}owner/").text
+    assert 'href="' + start + 'company/"' in client.get(f"{start}called/").text
     company = client.get(f"{start}company/").text
     assert 'value="متجر سدرة"' in company
     assert 'value="خدمة العملاء"' in company

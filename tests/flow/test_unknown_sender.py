@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from majlis.channels.models import Delivery, RawMessage
-from majlis.conversations import queries
+from majlis.conversations.customers import conversations_of_customer
 from majlis.conversations.models import Conversation, Entry
 from majlis.people.models import Customer, CustomerAddress, Teammate
 from tests import cast
@@ -39,7 +39,8 @@ def test_two_mails_without_a_sender_are_of_two_customers_without_an_address() ->
     assert first.customer != second.customer
     assert not CustomerAddress.objects.exists()
     for conversation in (first, second):
-        assert queries.others_of_customer(cast.salma(), conversation) == []
+        others = conversations_of_customer(cast.salma(), conversation.customer_id, besides=conversation.pk)
+        assert not others.exists()
 
 
 def test_one_that_refers_to_another_is_only_linked_to_it() -> None:

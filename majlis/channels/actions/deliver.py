@@ -16,6 +16,7 @@ from majlis.channels.actions import settle
 from majlis.channels.actions.claim import Claim, LostClaim, begin_transmitting, claimed, left_by_the_dead
 from majlis.channels.email import building, sending
 from majlis.channels.models import Delivery, State
+from majlis.channels.nowhere import goes_nowhere
 from majlis.channels.problems import ConnectionProblem, pack
 from majlis.lib.errors import DeliveryError
 
@@ -73,6 +74,9 @@ def _recover(delivery: Delivery) -> bool:
 
 def _deliver(claim: Claim) -> None:
     delivery = Delivery.objects.select_related("entry__mailbox", "mailbox").get(pk=claim.delivery_id)
+    if goes_nowhere(delivery):
+        settle.sent(claim)
+        return
     try:
         way = queries.way_out(delivery)
         outgoing = queries.outgoing(delivery, way.sender)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from majlis.channels.actions import settle
 from majlis.channels.models import Delivery, State
 from majlis.conversations import queries as conversations
-from majlis.conversations.actions.changing import changing
+from majlis.conversations.actions.draft import redraft
+from majlis.conversations.actions.pair import changing_around
 from majlis.conversations.actions.reply import withdraw
 from majlis.conversations.models import Entry
 from majlis.lib.errors import Refused
@@ -16,18 +17,19 @@ from majlis.people.models import Teammate
 
 
 def undo(teammate: Teammate, entry_id: int) -> str:
-    """Take back one's own reply that nobody has begun to send; returns its text.
+    """Take back one's own reply that nobody has begun to send; it is a draft again. Returns its text.
 
     The update decides the race with the sender. Raises Refused: not_found, not_yours, already_sent.
     """
     entry = _entry(teammate, entry_id)
     if entry.teammate_id != teammate.pk:
         raise Refused("not_yours")
-    with changing(entry.conversation_id) as change:
+    with changing_around(entry) as change:
         untouched = Delivery.objects.filter(entry=entry, state=State.QUEUED, claimed_at=None)
         if not untouched.update(state=State.CANCELLED, settled_at=timezone.now()):
             raise Refused("already_sent")
         withdraw(change, entry)
+        redraft(entry)
     return entry.text
 
 

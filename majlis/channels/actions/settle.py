@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from majlis.channels.actions.claim import Claim
 from majlis.channels.models import Delivery, State
-from majlis.conversations.actions.changing import changing
+from majlis.conversations.actions.pair import changing_around
 from majlis.journal import actions as journal
 
 # Minutes to the next attempt: soon at first, then every hour, two days in all.
@@ -43,7 +43,7 @@ def later(claim: Claim, *, why: str, attempts: int) -> bool:
 def move(rows: QuerySet[Delivery], delivery: Delivery, kind: str, **values: object) -> bool:
     """Change `delivery` if it is still one of `rows`, and record `kind` on its entry; False when it is not.
 
-    The conversation is locked first, as everywhere. A letter has no entry and no event.
+    The conversation is locked first, as everywhere, wherever the entry stands by now. A letter has no entry and no event.
     """
     actor_id = values.pop("actor_id", None)
     data = values.pop("data", {})
@@ -53,10 +53,9 @@ def move(rows: QuerySet[Delivery], delivery: Delivery, kind: str, **values: obje
         with transaction.atomic():
             is_moved = bool(rows.filter(pk=delivery.pk).update(**values))
     else:
-        with changing(delivery.entry.conversation_id) as change:
+        with changing_around(delivery.entry) as change:
             is_moved = bool(rows.filter(pk=delivery.pk).update(**values))
             if is_moved:
-                delivery.entry.refresh_from_db(fields=["changed_seq"])
                 change.record(kind, actor_id=actor_id, data=data, entry=delivery.entry)
     if is_moved and values.get("state") == State.QUEUED:
         journal.wake("deliver")

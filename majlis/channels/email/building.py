@@ -14,6 +14,7 @@ from typing import Literal
 
 from majlis.channels.email import fields
 from majlis.lib.direction import Direction, direction
+from majlis.lib.rich import text_of
 
 Address = tuple[str, str]  # name, address
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.IGNORECASE)
@@ -28,11 +29,12 @@ _QUOTE_STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file that goes along."""
+    """A file that goes along; with a `content_id`, a picture that the HTML shows where it names it."""
 
     name: str
     content_type: str
     content: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,25 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A message that is passed on whole: shown below the words of whoever passes it on, its sender named."""
+
+    author: Address
+    to: Sequence[str]
+    subject: str
+    written_at: datetime
+    text: str
+    language: str
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Everything a message needs to leave. Ids stand in angle brackets, the chain oldest first."""
+    """Everything a message needs to leave. Ids stand in angle brackets, the chain oldest first.
+
+    `html` is clean already. `signature` is clean HTML that stands between the text and what is quoted. Those in
+    `bcc` get it too; no header names them.
+    """
 
     message_id: str
     sender: Address
@@ -57,17 +76,20 @@ class Outgoing:
     text: str
     written_at: datetime
     cc: Sequence[Address] = ()
+    bcc: Sequence[Address] = ()
     html: str = ""
+    signature: str = ""
     in_reply_to: str = ""
     references: Sequence[str] = ()
     quoted: Quoted | None = None
+    forwarded: Forwarded | None = None
     parts: Sequence[Part] = ()
     is_automatic: bool = False
 
     @property
     def recipients(self) -> list[str]:
         """Every address it goes to, the one it is meant for first, none twice."""
-        return list(dict.fromkeys(address for _, address in (*self.to, *self.cc)))
+        return list(dict.fromkeys(address for _, address in (*self.to, *self.cc, *self.bcc)))
 
 
 def build(outgoing: Outgoing) -> bytes:
@@ -122,16 +144,30 @@ def _body(outgoing: Outgoing) -> EmailMessage:
     way = direction(text)
     plain = text
     html = outgoing.html or _paragraphs(text)
+    if outgoing.signature:
+        plain += f"\n\n-- \n{text_of(outgoing.signature)}"  # RFC 3676 §4.3
+        html += f'\n<div style="margin-top:1em">{outgoing.signature}</div>'
     if outgoing.quoted is not None:
         plain += f"\n\n{attribution(outgoing.quoted)}\n{_marked(outgoing.quoted.text)}"
         html += "\n" + _quotation(outgoing.quoted)
+    if outgoing.forwarded is not None:
+        plain += f"\n\n{_passed_on(outgoing.forwarded)}\n\n{outgoing.forwarded.text}"
+        html += "\n" + _passed_on_html(outgoing.forwarded)
     _put(message, plain + "\n", "plain")
     alternative = EmailMessage(policy=SMTP)
     _put(alternative, _page(html, way), "html")
+    shown = [part for part in outgoing.parts if part.content_id and f"cid:{part.content_id}" in html]
+    for part in shown:
+        main, sub = _kind(part)
+        alternative.add_related(
+            part.content, maintype=main, subtype=sub, cid=f"<{part.content_id}>", disposition="inline",
+            filename=fields.one_line(part.name),
+        )  # fmt: skip
     message.make_alternative()
     message.attach(alternative)
     for part in outgoing.parts:
-        _attach(message, part)
+        if part not in shown:
+            _attach(message, part)
     for part_of_it in message.walk():
         del part_of_it["MIME-Version"]  # said once, in the header
     return message
@@ -149,12 +185,17 @@ def _encoding(text: str) -> str:
     return "base64" if foreign > len(text) / 6 else "quoted-printable"
 
 
-def _attach(message: EmailMessage, part: Part) -> None:
+def _kind(part: Part) -> tuple[str, str]:
     kind = part.content_type.partition(";")[0].strip().lower()
     # multipart/* and message/* may not be encoded in base64 (RFC 2046 §5), so such a file goes as plain bytes.
     if not _TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
         kind = "application/octet-stream"
     main, _, sub = kind.partition("/")
+    return main, sub
+
+
+def _attach(message: EmailMessage, part: Part) -> None:
+    main, sub = _kind(part)
     # The name is written by RFC 2231, which every reader of today knows.
     message.add_attachment(part.content, maintype=main, subtype=sub, filename=fields.one_line(part.name))
 
@@ -186,6 +227,41 @@ def _quotation(quoted: Quoted) -> str:
         f'<p dir="{way}" style="margin:0">{line}</p>\n'
         f'<blockquote type="cite" dir="{direction(quoted.text)}" style="{_QUOTE_STYLE}">\n'
         f"{_paragraphs(quoted.text)}\n</blockquote>"
+    )
+
+
+_PASSED_ON = {
+    "ar": ("رسالة معاد توجيهها", "من", "التاريخ", "الموضوع", "إلى"),
+    "en": ("Forwarded message", "From", "Date", "Subject", "To"),
+}
+
+
+def _head_of(message: Forwarded) -> tuple[str, list[tuple[str, str]]]:
+    """The line above a message that is passed on, and the fields below it, named as mail programs name them."""
+    title, *names = _PASSED_ON["ar" if message.language == "ar" else "en"]
+    name, address = message.author
+    at = message.written_at.astimezone(message.zone)
+    said = [
+        f"{fields.one_line(name)} <{address}>" if name else address,
+        f"{at:%Y-%m-%d %H:%M}",
+        fields.one_line(message.subject),
+        ", ".join(message.to),
+    ]
+    return title, [(name, value) for name, value in zip(names, said, strict=True) if value]
+
+
+def _passed_on(message: Forwarded) -> str:
+    title, rows = _head_of(message)
+    return "\n".join([f"---------- {title} ----------", *(f"{name}: {value}" for name, value in rows)])
+
+
+def _passed_on_html(message: Forwarded) -> str:
+    title, rows = _head_of(message)
+    way = "rtl" if message.language == "ar" else "ltr"
+    listed = "".join(f"{escape(name)}: <bdi>{escape(value)}</bdi><br>\n" for name, value in rows)
+    return (
+        f'<p dir="{way}" style="margin:1em 0">---------- {escape(title)} ----------<br>\n{listed}</p>\n'
+        f'<div dir="{direction(message.text)}">\n{_paragraphs(message.text)}\n</div>'
     )
 
 

@@ -52,6 +52,7 @@ class ParsedMail:
     text: the best plain text. html: as written, NOT sanitised; None for a text-only message.
     return_path: the envelope sender as noted by the last server; "" for the null one, None when not noted.
     defects: what was broken and repaired, short words for the log.
+    is_spam: the mail server that handed it over had marked it.
     """
 
     message_id: str | None
@@ -70,6 +71,7 @@ class ParsedMail:
     bounce: Bounce | None
     return_path: str | None
     defects: tuple[str, ...]
+    is_spam: bool = False
 
     @property
     def is_bounce(self) -> bool:

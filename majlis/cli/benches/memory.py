@@ -8,26 +8,23 @@ from pathlib import Path
 from majlis.cli import processes
 from majlis.cli.benches.clocks import family
 from majlis.cli.benches.figures import Figure
-from majlis.cli.benches.mails import letters, write_mbox
 from majlis.cli.benches.measuring import Run
 from majlis.cli.benches.place import MAJLIS, place
 from majlis.cli.benches.visitor import Visitor
 
-MESSAGES = 500
+CONVERSATIONS = 320
 IDLE_SECONDS = 60.0
 
 
 def run(measured: Run) -> list[Figure]:
     """memory.pss_mib."""
     # This one is small by itself: it is whole from the usual size on.
-    messages = min(MESSAGES, measured.count(20 * MESSAGES, least=5))
+    number = min(CONVERSATIONS, measured.count(20 * CONVERSATIONS, least=5))
     with place(measured.folder, "memory") as at:
         supervisor = at.spawn("majlis run", (*MAJLIS, "run"))
         at.wait(lambda: " is running: " in at.log(), "the start")
-        company = at.stage("company")
-        archive = at.data.parent / "older.mbox"
-        write_mbox(archive, letters(messages, to=company["address"]))
-        at.run(*MAJLIS, "import-mail", str(archive), "--mailbox", company["address"])
+        at.stage("company")
+        at.run(*MAJLIS, "demo", "--conversations", str(number))
         _use(at.config.port, at.stage("sessions", number=1))
         time.sleep(min(IDLE_SECONDS, 1200 * measured.size))
         named = {process.pid: process.command for process in processes.everybody()}

@@ -74,14 +74,15 @@ def run(measured: Run) -> list[Figure]:
         signed_in = at.stage("sessions", number=CLIENTS)
         wanted = _WARM_UP + posts + PAIRS * CLIENTS * _WARM_UP + int(PAIRS * seconds * _MOST_PER_SECOND)
         ids = iter(at.stage("conversations", number=wanted, mailbox=mailbox)["ids"])
-        webs = [_web(at)]
+        webs = [serve(at)]
         cpu = _cpu(measured, at, ids, webs=webs, signed_in=signed_in, posts=posts)
-        webs.append(_web(at))
+        webs.append(serve(at))
         limit = _vs_limit(measured, at, ids, webs=webs, signed_in=signed_in, seconds=seconds)
     return [cpu, limit]
 
 
-def _web(at: Place) -> Child:
+def serve(at: Place) -> Child:
+    """One web process of the installation, ready to answer."""
     child = at.spawn("web", (sys.executable, "-c", _WEB))
     port = at.config.port
     listening = at.log().count("Listening on")

@@ -49,6 +49,35 @@ counted as (
 select id from conversations order by id
 """
 
+# The same without what was said in them, for lists: a customer to twenty of them, all states, the newest first in the list.
+_LISTED = """
+with customers as (
+  insert into people_customer (name, name_key, language, created_at)
+  select 'عميل ' || n, 'عميل ' || n, 'ar', now() from generate_series(1, greatest(1, %(number)s::int / 20)) n
+  returning id, name),
+addresses as (
+  insert into people_customeraddress (customer_id, address, created_at)
+  select id, 'listed-' || id || '@customers.test', now() from customers),
+placed as (select id, row_number() over (order by id) as place, count(*) over () as all_of_them from customers),
+conversations as (
+  insert into conversations_conversation (mailbox_id, customer_id, subject, channel, status, shelf, seq, message_seq,
+    snippet, waiting_since, last_activity_at, created_at, is_historic, closed_at)
+  select %(mailbox)s::bigint, k.id, 'أين طلبي رقم ' || n || '؟', 'email', s.status,
+    case when s.status = 'closed' then 'closed' else 'desk' end, 1, 1, left(%(text)s, 140),
+    case when s.status = 'open' then t.at end, t.at, t.at, false, case when s.status = 'closed' then t.at end
+  from generate_series(1, %(number)s::int) n
+  join placed k on k.place = 1 + n %% k.all_of_them
+  cross join lateral (select now() - n * interval '20 seconds' as at) t
+  cross join lateral (select (array['open', 'waiting', 'in_progress', 'closed', 'closed'])[1 + n %% 5] as status) s
+  returning shelf),
+counted as (
+  insert into conversations_counter as c (mailbox_id, assignee_id, shelf, number)
+  select %(mailbox)s::bigint, 0, shelf, count(*) from conversations group by shelf
+  on conflict (mailbox_id, assignee_id, shelf) do update set number = c.number + excluded.number)
+select count(*) from conversations
+"""
+_AT_ONCE = 50_000
+
 
 def company() -> dict[str, Any]:
     """An installation with one owner, and one mailbox without a server behind it; its id."""
@@ -115,6 +144,41 @@ def conversations(*, number: int, mailbox: int) -> dict[str, Any]:
     return {"ids": ids}
 
 
+def listed(*, number: int, mailbox: int) -> dict[str, Any]:
+    """So many conversations that a list can show, nothing said in them: how many."""
+    from django.db import connection
+
+    left = number
+    with connection.cursor() as cursor:
+        while left > 0:
+            part = min(_AT_ONCE, left)
+            cursor.execute(_LISTED, {"number": part, "mailbox": mailbox, "text": " ".join(_WORDS * 4)})
+            left -= part
+        cursor.execute("vacuum analyze")
+    return {"number": number}
+
+
+def listing(*, mailbox: int) -> dict[str, Any]:
+    """The statement that answers the list of all open conversations, with its values."""
+    from django.db import connection
+
+    from majlis.conversations import inbox
+
+    seen: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        inbox.page("all", teammate_id=teammate(0).pk, mailbox_ids=[mailbox])
+    sql, values = seen[-1]
+    return {
+        "sql": sql,
+        "values": [value.isoformat() if hasattr(value, "isoformat") else value for value in values],
+    }
+
+
 def holding() -> dict[str, Any]:
     """The statement that holds a conversation for a reply, its values as `%s`."""
     from majlis.conversations.actions.answering import HOLD
@@ -132,6 +196,8 @@ def main(word: str) -> None:
         "sessions": sessions,
         "conversations": conversations,
         "holding": holding,
+        "listed": listed,
+        "listing": listing,
     }
     sys.stdout.write(json.dumps(makers[word](**json.load(sys.stdin))))
 

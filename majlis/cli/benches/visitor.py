@@ -50,6 +50,16 @@ class Visitor:
         )
         return self._ask(head.encode() + body, path)
 
+    def note(self, number: int) -> bytes:
+        """Add a note as the desk's script does; the fragment that comes back. Raises BenchError unless it answers 200."""
+        path = f"/conversations/{number}/notes"
+        body = f'{{"text":{_TEXT},"key":"{uuid4()}"}}'.encode()
+        head = (
+            f"POST {path} HTTP/1.1\r\n{self._head}Accept: */*\r\nHX-Request: true\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return self._ask(head.encode() + body, path)
+
     def _ask(self, request: bytes, path: str) -> bytes:
         self._connection.sendall(request)
         received = self._connection.recv(262_144)

@@ -15,6 +15,15 @@ from majlis.people.models import Teammate
 
 from .changing import NAMES, Change, finish, held
 
+# Whom an answer reaches: those who take part, our own addresses, the customer's, and the one they last wrote from.
+_WHO = (
+    " array(select case when is_customer then '+' else '-' end || address from conversations_participant"
+    "  where conversation_id = c.id order by id),"
+    " array(select lower(address) from people_mailbox),"
+    " array(select address from people_customeraddress where customer_id = c.customer_id),"
+    " (select from_address from conversations_entry where conversation_id = c.id and kind = 'message'"
+    "  and customer_id = c.customer_id and from_address <> '' order by seq desc limit 1)"
+)
 # One statement holds the conversation and reads all there is to know. Should the lock have had to wait, what it read
 # beside the row is of before the wait: then the seq it saw is not the row's, and it is asked again.
 HOLD = (
@@ -25,12 +34,7 @@ HOLD = (
     " (select id from conversations_entry where teammate_id = %s and submission_key = %s),"
     " (select max(seq) from conversations_entry where conversation_id = c.id and seq > %s"
     "  and not is_withdrawn and teammate_id is distinct from %s),"
-    " array(select case when is_customer then '+' else '-' end || address from conversations_participant"
-    "  where conversation_id = c.id order by id),"
-    " array(select lower(address) from people_mailbox),"
-    " array(select address from people_customeraddress where customer_id = c.customer_id),"
-    " (select from_address from conversations_entry where conversation_id = c.id and kind = 'message'"
-    "  and customer_id = c.customer_id and from_address <> '' order by seq desc limit 1)"
+    f"{_WHO}"
     " from conversations_conversation c join people_mailbox m on m.id = c.mailbox_id"
     " left join people_teammate t on t.id = c.assignee_id"
     " where c.id = %s and c.mailbox_id = any(%s::bigint[]) for update of c"
@@ -78,6 +82,8 @@ def answering(
         if row is None:
             raise Refused("not_found")
         found = _held(row)
+        if (number := found.change.conversation.merged_into_id) is not None:
+            raise Refused("merged_away", number=number)
         yield found
         finish(found.change)
 
@@ -97,6 +103,14 @@ def _held(row: tuple[Any, ...]) -> Held:
         conversation.assignee = Teammate.from_db(DEFAULT_DB_ALIAS, ["id", "name"], known)
     to, cc = _recipients(*who)
     return Held(change, entry_id, address, posted_id, newer_seq, to, cc)
+
+
+def recipients_of(conversation_id: int) -> tuple[list[str], list[str]]:
+    """To and CC of an answer as it would go now; empty when the customer has no address."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {_WHO} from conversations_conversation c where c.id = %s", [conversation_id])  # noqa: S608
+        row = cursor.fetchone()
+    return _recipients(*row) if row else ([], [])
 
 
 def _recipients(

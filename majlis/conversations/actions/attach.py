@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from majlis.conversations.models import Attachment, Entry
+from collections.abc import Sequence
+
+from majlis.conversations.models import Attachment, DraftFile, Entry
 from majlis.files.models import File
 
 
@@ -18,3 +20,16 @@ def attach(
         content_id=content_id,
         is_inline=is_inline,
     )
+
+
+def attach_drafted(entry: Entry, drafted: Sequence[DraftFile]) -> None:
+    """Bind the files of the draft that became this entry."""
+    for found in drafted:
+        attach(
+            entry,
+            file=found.file,
+            name=found.name,
+            content_type=found.content_type,
+            content_id=found.content_id,
+            is_inline=found.is_inline,
+        )

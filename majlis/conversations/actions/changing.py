@@ -96,12 +96,13 @@ def place(conversation: Conversation) -> tuple[int, int, str]:
 
 
 @contextmanager
-def changing(conversation_id: int, *, savepoint: bool = True) -> Iterator[Change]:
+def changing(conversation_id: int, *, savepoint: bool = True, is_merged: bool = False) -> Iterator[Change]:
     """Hold a conversation under its lock, in a transaction, and save what was changed.
 
     Inside a transaction of the caller's, who lets every error go through it, `savepoint` may be left out.
 
-    Raises Refused("not_found") when it does not exist. Counter rows are locked by the last statement alone, in one
+    Raises Refused("not_found") when it does not exist, Refused("merged_away", number=…) when it was merged into
+    another, unless `is_merged`: that is for what has to do with merging. Counter rows are locked by the last statement alone, in one
     order, so that two changes of different conversations cannot wait for each other.
     """
     with transaction.atomic(savepoint=savepoint):
@@ -111,6 +112,8 @@ def changing(conversation_id: int, *, savepoint: bool = True) -> Iterator[Change
         if row is None:
             raise Refused("not_found")
         change = held(row)
+        if (number := change.conversation.merged_into_id) is not None and not is_merged:
+            raise Refused("merged_away", number=number)
         yield change
         finish(change)
 
@@ -125,7 +128,7 @@ def finish(change: Change) -> None:
     """Save the conversation, its events and its counters in one statement, and tell the browsers after commit."""
     conversation = change.conversation
     pk, mailbox_id = conversation.pk, conversation.mailbox_id
-    conversation.shelf = conversation.lies_on
+    _agree(conversation)
     parts = dict(change.written)
     if change.read_by is not None:
         parts["read"] = marking(pk, teammate_id=change.read_by, seq=conversation.seq)
@@ -141,6 +144,15 @@ def finish(change: Change) -> None:
         journal.wake("react")
         kinds = ",".join(dict.fromkeys(told.kind for told in change.told))
         journal.nudge({"c": pk, "s": conversation.seq, "k": kinds, "m": mailbox_id})
+
+
+def _agree(conversation: Conversation) -> None:
+    """What follows from the rest: how it was closed goes when it opens, what is closed does not sleep, the shelf."""
+    if conversation.is_closed:
+        conversation.snoozed_until, conversation.snoozed_by_id = None, None
+    else:
+        conversation.closed_as, conversation.closed_note = "", ""
+    conversation.shelf = conversation.lies_on
 
 
 def _write(parts: Mapping[str, Written], changed: list[str], values: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""An entry and the ids it is known by, written in one statement."""
+"""An entry, the ids it is known by and the words it is found by, written in one statement."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import connection
 
 from majlis.conversations.models import Entry
 
+from . import words
 from .changing import Change
 
 _NAMES = [field.attname for field in Entry._meta.concrete_fields if field.attname != "id"]
@@ -17,15 +18,25 @@ _JSON = ("to", "cc", "bcc", "details")
 _COLUMNS = ", ".join(f'"{name}"' for name in _NAMES)
 _PLACES = ", ".join("%s::jsonb" if name in _JSON else "%s" for name in _NAMES)
 _ENTER = f"insert into conversations_entry ({_COLUMNS}) values ({_PLACES}) returning id"  # noqa: S608
-_ENTER_WITH_IDS = (
-    f"with entered as ({_ENTER}), ids as ("  # noqa: S608
+_ENTER_WITH_WORDS = (
+    f"with entered as ({_ENTER}), worded as ("  # noqa: S608
+    "insert into conversations_entrywords (entry_id, conversation_id, mailbox_id, words)"
+    " select id, %s::bigint, %s::bigint, array_to_tsvector(%s::text[]) from entered){ids}"
+    " select id from entered"
+)
+_IDS = (
+    ", ids as ("
     "insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)"
     " select %s::bigint, %s::bigint, entered.id, t.value, t.is_own"
     " from entered, unnest(%s::text[], %s::bool[]) with ordinality as t(value, is_own, place) order by t.place)"
-    " select id from entered"
 )
+_ENTER_ALONE, _ENTER_WITH_IDS = _ENTER_WITH_WORDS.format(ids=""), _ENTER_WITH_WORDS.format(ids=_IDS)
 _WRITE = f"insert into conversations_entry (id, {_COLUMNS}) values (%s, {{places}})"  # noqa: S608
 _EMPTY = {None: "null", False: "false", "": "''"}
+_WRITE_WORDS = (
+    "insert into conversations_entrywords (entry_id, conversation_id, mailbox_id, words)"
+    " values (%s, %s, %s, array_to_tsvector(%s::text[]))"
+)
 _WRITE_ID = (
     "insert into conversations_messageid (mailbox_id, conversation_id, entry_id, value, is_own)"
     " values (%s, %s, %s, %s, true)"
@@ -35,12 +46,13 @@ _WRITE_ID = (
 def enter(entry: Entry, *, references: Sequence[str] = ()) -> Entry:
     """Write a new entry; later mail may name its own Message-ID, if it has one, and the ids in `references`."""
     ids: dict[str, bool] = _ids(entry.message_id, references)
+    values = [*_values(entry), *_worded(entry, is_first=entry.seq == 1)]
     with connection.cursor() as cursor:
         if ids:
             mine: list[Any] = [entry.mailbox_id, entry.conversation_id, list(ids), list(ids.values())]
-            cursor.execute(_ENTER_WITH_IDS, [*_values(entry), *mine])
+            cursor.execute(_ENTER_WITH_IDS, [*values, *mine])
         else:
-            cursor.execute(_ENTER, _values(entry))
+            cursor.execute(_ENTER_ALONE, values)
         (entry.pk,) = cursor.fetchone()
     entry._state.adding = False
     return entry
@@ -55,6 +67,9 @@ def enter_at_end(change: Change, entry: Entry) -> Entry:
         places.append(_EMPTY[value] if is_empty else "%s::jsonb" if name in _JSON else "%s")
         given += [] if is_empty else [value]
     change.write("entered", _WRITE.format(places=", ".join(places)), [entry.pk, *given])
+    # What begins a conversation may be told before it is said: then its first entry is not the first number.
+    is_first = entry.seq == 1 or change.place_before is None
+    change.write("worded", _WRITE_WORDS, [entry.pk, *_worded(entry, is_first=is_first)])
     if entry.message_id:
         mine = [entry.mailbox_id, entry.conversation_id, entry.pk, entry.message_id]
         change.write("named", _WRITE_ID, mine)
@@ -70,6 +85,10 @@ def _values(entry: Entry) -> list[Any]:
     ]
     values[_NAMES.index("kind")] = str(entry.kind)
     return values
+
+
+def _worded(entry: Entry, *, is_first: bool) -> list[Any]:
+    return [entry.conversation_id, entry.conversation.mailbox_id, words.of_new(entry, is_first=is_first)]
 
 
 def _ids(own: str, references: Sequence[str]) -> dict[str, bool]:

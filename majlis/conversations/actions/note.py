@@ -15,13 +15,21 @@ from .entering import enter
 from .reply import refuse_twice
 
 
-def add_note(change: Change, *, teammate: Teammate, text: str, submission_key: UUID) -> Entry:
-    """Add a note that customers never see.
+def add_note(
+    change: Change,
+    *,
+    teammate: Teammate,
+    text: str,
+    submission_key: UUID,
+    html: str = "",
+    has_files: bool = False,
+) -> Entry:
+    """Add a note that customers never see; with files it may be without a text.
 
     Raises Refused("empty") and Refused("already_posted", entry_id=…).
     """
     refuse_twice(teammate, submission_key)
-    if not text.strip():
+    if not text.strip() and not has_files:
         raise Refused("empty")
     now = timezone.now()
     seq = change.next_seq()
@@ -34,6 +42,7 @@ def add_note(change: Change, *, teammate: Teammate, text: str, submission_key: U
         teammate=teammate,
         from_name=teammate.name,
         text=text,
+        html=html,
         submission_key=submission_key,
         written_at=now,
         created_at=now,

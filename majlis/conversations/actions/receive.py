@@ -13,6 +13,8 @@ from majlis.people.models import Customer
 
 from .changing import Change
 from .entering import enter
+from .returning import bring_back_to_customer
+from .spam import BLOCKED_ADDRESS, BLOCKED_DOMAIN, mark_spam
 
 SNIPPET_LENGTH = 140
 
@@ -22,7 +24,9 @@ class Incoming:
     """A message on its way in, without a word of how it travelled.
 
     `text` is what is shown, `quoted` what is folded below it; `html` is sanitised. `automatic`
-    names the kind of automatic mail, empty for a person's. `references` are the ids it refers to.
+    names the kind of automatic mail, empty for a person's. `references` are the ids it refers to. `mailbox_id` is the
+    mailbox it came in by, where that is not the conversation's own: one merged into it may lie there. `spam_reason` is
+    why it belongs to spam, if it does (a code of `spam`).
     """
 
     customer: Customer
@@ -44,20 +48,23 @@ class Incoming:
     raw: File | None
     written_at: datetime | None
     received_at: datetime
+    mailbox_id: int = 0
+    spam_reason: str = ""
 
 
 def receive(change: Change, message: Incoming) -> Entry:
     """Add `message` to the conversation held by `change`.
 
-    The writer takes part from now on. A person's message reopens the conversation and starts
-    the waiting; automatic and historic mail does neither.
+    The writer takes part from now on. A person's message reopens the conversation, wakes it and starts
+    the waiting; automatic and historic mail does nothing of that, nor does spam.
     """
     conversation = change.conversation
     is_new_participant = _join(change, message)
+    is_first = conversation.seq == 0
     seq = change.next_seq()
     entry = Entry(
         conversation=conversation,
-        mailbox_id=conversation.mailbox_id,
+        mailbox_id=message.mailbox_id or conversation.mailbox_id,
         seq=seq,
         changed_seq=seq,
         kind=EntryKind.MESSAGE,
@@ -82,6 +89,8 @@ def receive(change: Change, message: Incoming) -> Entry:
         created_at=message.received_at,
     )
     enter(entry, references=message.references)
+    if message.spam_reason and not message.is_historic and _is_spam(change, message, is_first=is_first):
+        mark_spam(change, message.spam_reason, teammate=None)
     _move(change, message)
     if not message.is_historic:
         change.conversation.message_seq = seq
@@ -102,12 +111,21 @@ def _join(change: Change, message: Incoming) -> bool:
         return bool(cursor.rowcount == 1)
 
 
+def _is_spam(change: Change, message: Incoming, *, is_first: bool) -> bool:
+    """Claims that the whole conversation is: its first message, or its own customer was blocked."""
+    if is_first:
+        return True
+    is_own = message.customer.pk == change.conversation.customer_id
+    return is_own and message.spam_reason in (BLOCKED_ADDRESS, BLOCKED_DOMAIN)
+
+
 def _move(change: Change, message: Incoming) -> None:
     conversation = change.conversation
     conversation.last_activity_at = max(conversation.last_activity_at, message.received_at)
     conversation.snippet = snippet(message.text)
-    if message.automatic or message.is_historic:
+    if message.automatic or message.is_historic or conversation.is_spam:
         return
+    bring_back_to_customer(change)
     if conversation.waiting_since is None:
         conversation.waiting_since = message.received_at
     if conversation.status in (Status.CLOSED, Status.WAITING):

@@ -11,11 +11,14 @@ from majlis.conversations.models import Entry, EntryKind, Status
 from majlis.lib.errors import Refused
 from majlis.people.models import Teammate
 
+from . import words
 from .answering import Held
 from .assign import assign_to
 from .changing import Change
 from .entering import enter_at_end
 from .receive import snippet
+from .returning import bring_back
+from .snooze import wake
 
 
 def reply(
@@ -28,6 +31,7 @@ def reply(
     seen_seq: int,
     submission_key: UUID,
     file_names: Sequence[str] = (),
+    bcc: Sequence[str] = (),
     is_forced: bool = False,
 ) -> Entry:
     """Add a reply to the conversation held for it; it waits for nobody but is not yet on its way.
@@ -46,9 +50,10 @@ def reply(
     if not held.to:
         raise Refused("no_recipient")
     if held.newer_seq is not None and not is_forced:
-        raise Refused("newer_entry", since=seen_seq)
+        raise Refused("newer_entry", since=seen_seq, newest=held.newer_seq)
 
     now = timezone.now()
+    bring_back(change, teammate=teammate)
     if conversation.assignee_id is None:
         assign_to(change, teammate, by=teammate)
     seq = change.next_seq()
@@ -63,6 +68,7 @@ def reply(
         from_name=teammate.name,
         to=held.to,
         cc=held.cc,
+        bcc=list(bcc),
         subject=conversation.subject,
         text=text,
         html=html,
@@ -104,9 +110,13 @@ def withdraw(change: Change, entry: Entry) -> None:
     conversation = change.conversation
     entry.is_withdrawn = True
     Entry.objects.filter(pk=entry.pk).update(is_withdrawn=True)
+    words.forget([entry.pk])
+    if entry.kind == EntryKind.FORWARD:
+        change.record("reply.withdrawn", actor_id=entry.teammate_id, entry=entry)
+        return
     last = (
         Entry.objects.filter(conversation=conversation, is_withdrawn=False)
-        .exclude(kind=EntryKind.NOTE)
+        .exclude(kind__in=(EntryKind.NOTE, EntryKind.FORWARD))
         .order_by("-seq")
         .first()
     )
@@ -116,6 +126,8 @@ def withdraw(change: Change, entry: Entry) -> None:
         if is_waiting:
             conversation.waiting_since = last.created_at
     change.record("reply.withdrawn", actor_id=entry.teammate_id, entry=entry)
+    if conversation.snoozed_until is not None:
+        wake(change, why="hand")
     if conversation.status in (Status.WAITING, Status.CLOSED):
         before = conversation.status
         conversation.status = Status.IN_PROGRESS

@@ -14,6 +14,9 @@ class Attention(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
 
+    class Meta:
+        indexes = [models.Index(fields=["teammate", "ended_at"], name="attention_by_end")]
+
     def __str__(self) -> str:
         return f"{self.teammate_id} at {self.conversation_id}"
 

@@ -11,14 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from majlis.conversations.queries import FOLDERS, folder_counts
+from majlis.conversations.actions.topic import may_keep_topics
+from majlis.conversations.queries import folder_counts
+from majlis.desk import folders
 from majlis.desk.asking import me
-from majlis.desk.inbox import ICONS, folder_labels
+from majlis.lib.numbers import system
 from majlis.people import queries
+from majlis.people.sessions import installation_of
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -55,18 +59,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     teammate = me(request)
     visible = list(queries.mailboxes_visible_to(teammate).order_by("pk"))
     counts = folder_counts(teammate, mailbox_ids=[box.pk for box in visible])
-    labels = folder_labels()
     return {
-        "folders": [
-            {
-                "key": key,
-                "label": labels[key],
-                "icon": ICONS[key],
-                "count": getattr(counts, key) if key != "closed" else 0,
-                "current": False,
-            }
-            for key in FOLDERS
-        ],
+        "folders": folders.listed(counts),
         "mailboxes": [
             {
                 "id": box.pk,
@@ -81,6 +75,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def reader_digits(request: HttpRequest) -> str:
+    """The digits this reader expects, for numbers that stand in sentences made here."""
+    found = installation_of(request)
+    return system((get_language() or "ar")[:2], me(request).numerals, found.region if found else "")
+
+
 def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
     def item(name: str, label: str) -> dict[str, Any]:
         url = reverse(name)
@@ -89,7 +89,21 @@ def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
     desk = [
         item("settings_mailboxes", _("Mailboxes")),
         item("settings_team", _("Team")),
+        item("settings_teams", _("Teams")),
+        item("settings_called", _("What are we called?")),
+        item("settings_audit", _("Audit")),
+        item("settings_links", _("Customer links")),
+        item("settings_topics", pgettext("settings", "Topics")),
+        item("settings_blocks", pgettext("settings", "Blocked senders")),
         item("settings_problems", _("Problems")),
+        item("settings_demo", pgettext("settings", "Demo shop")),
     ]
     own = {"label": _("Yours"), "items": [item("settings_profile", _("Profile"))]}
-    return [{"label": _("Desk"), "items": desk}, own] if is_admin else [own]
+    if is_admin:
+        return [{"label": _("Desk"), "items": desk}, own]
+    if may_keep_topics(me(request)):
+        return [
+            {"label": _("Desk"), "items": [item("settings_topics", pgettext("settings", "Topics"))]},
+            own,
+        ]
+    return [own]

@@ -20,8 +20,9 @@ from majlis.channels.models import MailConnection
 from majlis.channels.problems import explain
 from majlis.channels.queries import smtp_settings
 from majlis.desk.forms import NumberField, address_field, text_field
+from majlis.desk.settings_pages.mailbox_people import access_field, team_field, written_below
 from majlis.lib.errors import DeliveryError
-from majlis.people.models import Mailbox, Role, Teammate
+from majlis.people.models import Mailbox
 
 SECURITY = [
     ("tls", gettext_lazy("TLS from the start")),
@@ -43,7 +44,7 @@ class Probe:
 
 
 class MailboxForm(forms.Form):
-    """Everything about a mailbox but who sees it. A side without a host is not used."""
+    """Everything about a mailbox; who answers it, its signature and who sees it only `with_access`. A side without a host is not used."""
 
     name = text_field(gettext_lazy("Name of the mailbox"))
     address = address_field(gettext_lazy("Its address"))
@@ -86,7 +87,9 @@ class MailboxForm(forms.Form):
         super().__init__(data, initial=_initial(mailbox, connection))
         self.connection = connection
         if with_access:
-            self.fields["teammates"] = _access_field(mailbox)
+            self.fields["team"] = team_field(mailbox)
+            self.fields["signature"] = written_below(mailbox)
+            self.fields["teammates"] = access_field(mailbox)
         for side, saved in (
             ("imap", bool(connection and connection.imap_password)),
             ("smtp", bool(connection and connection.smtp_password)),
@@ -241,18 +244,3 @@ def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict
         start["older_since_on"] = connection.older_since_on
         start["scope"] = "older" if connection.older_since_on else "new"
     return start
-
-
-def _access_field(mailbox: Mailbox | None) -> forms.Field:
-    """Who sees the mailbox besides owners and admins."""
-    people = Teammate.objects.filter(is_active=True).exclude(role__in=[Role.OWNER, Role.ADMIN])
-    given = mailbox.accesses.values_list("teammate_id", flat=True) if mailbox else ()
-    return forms.TypedMultipleChoiceField(
-        label=_("Who sees it"),
-        required=False,
-        coerce=int,
-        choices=[(one.pk, one.name) for one in people.order_by("name_key", "pk")],
-        initial=list(given),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Owners and admins see every mailbox."),
-    )

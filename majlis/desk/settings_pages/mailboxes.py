@@ -20,6 +20,7 @@ from majlis.desk.asking import me
 from majlis.desk.settings_pages.frame import admins_only, frame, page
 from majlis.desk.settings_pages.mailbox_form import MailboxForm, guessed
 from majlis.lib.errors import Refused
+from majlis.lib.html import from_text
 from majlis.people import queries
 from majlis.people.actions import mailboxes
 from majlis.people.models import Mailbox
@@ -127,17 +128,17 @@ def _edit(request: HttpRequest, mailbox: Mailbox | None, title: str) -> HttpResp
 
 def _saved(request: HttpRequest, form: MailboxForm, mailbox: Mailbox | None) -> bool:
     said, by, shape = form.cleaned_data, me(request), form.shape()
+    known: dict[str, Any]
     try:
         with transaction.atomic():
-            seen_by = said.get("teammates", [])
+            known = {"name": said["name"], "address": said["address"]}
+            known["teammate_ids"] = said.get("teammates", [])
+            if "team" in said:
+                known |= {"team_id": said["team"], "signature": from_text(said["signature"])}
             if mailbox is None:
-                mailbox = mailboxes.create(
-                    by, name=said["name"], address=said["address"], teammate_ids=seen_by
-                )
+                mailbox = mailboxes.create(by, **known)
             else:
-                mailboxes.change(
-                    by, mailbox, name=said["name"], address=said["address"], teammate_ids=seen_by
-                )
+                mailboxes.change(by, mailbox, **known)
             if shape.imap or shape.smtp or form.connection is not None:
                 connect.save(mailbox, by, shape=shape)
     except Refused as refused:

@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from majlis.channels.letters import has_way_out
 from majlis.desk.asking import me
-from majlis.desk.forms import address_field, text_field
+from majlis.desk.forms import address_field, language_field, text_field
+from majlis.desk.settings_pages import sessions
 from majlis.desk.settings_pages.frame import admins_only, page
+from majlis.desk.settings_pages.invitations import standing
 from majlis.lib.errors import Refused
 from majlis.people import queries
 from majlis.people.actions import invite, teammates
@@ -48,25 +51,38 @@ class AccessForm(forms.Form):
 
 
 class InviteForm(AccessForm):
-    """Who is asked in."""
+    """Who is asked in, and in which language."""
 
     name = text_field(gettext_lazy("Name"))
     email = address_field(gettext_lazy("Email address"))
-    field_order = ("name", "email", "role", "mailboxes")
+    language = language_field(
+        required=False,
+        help_text=gettext_lazy("The invitation is written in it. They may choose another one."),
+    )
+    field_order = ("name", "email", "language", "role", "mailboxes")
+
+    def __init__(self, data: Any, *, by: Teammate) -> None:
+        super().__init__(data, by=by)
+        found = queries.installation()
+        self.initial["language"] = found.language if found else by.language
 
 
 @require_safe
 @admins_only
 def listed(request: HttpRequest) -> HttpResponse:
     """/settings/team/"""
+    everybody = list(queries.teammates())
+    invited = [one for one in everybody if one.is_active and not one.has_usable_password()]
+    invitations = standing(invited)
     rows = [
         {
             "teammate": teammate,
             "mailboxes": [access.mailbox.name for access in teammate.accesses.all()],
             "has_joined": teammate.has_usable_password(),
+            "invitation": invitations.get(teammate.pk),
             "may_touch": _may_touch(request, teammate),
         }
-        for teammate in queries.teammates()
+        for teammate in everybody
     ]
     return page(request, "settings/team.html", _("Team"), context={"rows": rows})
 
@@ -85,6 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 email=said["email"],
                 role=said["role"],
                 mailbox_ids=said["mailboxes"],
+                language=said["language"],
             )
         except Refused as refused:
             form.add_error("email" if refused.code == "address_taken" else None, _words(refused))
@@ -111,6 +128,8 @@ def edit(request: HttpRequest, teammate_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("settings_team")
+    has_joined, may_touch = teammate.has_usable_password(), _may_touch(request, teammate)
+    is_open = teammate.is_active and not has_joined and may_touch
     return page(
         request,
         "settings/teammate.html",
@@ -118,8 +137,12 @@ def edit(request: HttpRequest, teammate_id: int) -> HttpResponse:
         context={
             "form": form,
             "teammate": teammate,
-            "has_joined": teammate.has_usable_password(),
-            "may_touch": _may_touch(request, teammate),
+            "has_joined": has_joined,
+            "may_touch": may_touch,
+            "invitation": standing([teammate]).get(teammate.pk) if is_open else None,
+            "can_send": has_way_out(),
+            "sessions": sessions.rows(request, teammate) if has_joined and teammate.is_active else [],
+            "sessions_url": reverse("settings_teammate_sessions", args=[teammate.pk]),
         },
     )
 
@@ -164,7 +187,12 @@ def _link_page(request: HttpRequest, teammate: Teammate, path: str, *, purpose: 
         request,
         "settings/link.html",
         title,
-        context={"teammate": teammate, "link": f"{settings.CONFIG.url}{path}", "purpose": purpose},
+        context={
+            "teammate": teammate,
+            "link": f"{settings.CONFIG.url}{path}",
+            "purpose": purpose,
+            "is_mailed": purpose == "invitation" and has_way_out(),
+        },
     )
 
 

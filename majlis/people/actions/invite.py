@@ -17,9 +17,11 @@ from majlis.people.models import OneTimeLink, Teammate
 
 
 def invite(
-    by: Teammate, *, name: str, email: str, role: str, mailbox_ids: Iterable[int]
+    by: Teammate, *, name: str, email: str, role: str, mailbox_ids: Iterable[int], language: str = ""
 ) -> tuple[Teammate, str]:
     """Add a teammate who cannot sign in yet, and the token of the link that lets them (valid for 7 days).
+
+    The link is mailed in `language`, which is the installation's unless one is chosen (flow.invitations).
 
     Raises Refused: `not_allowed` (only owners make owners, only admins invite), `address_taken`.
     """
@@ -33,7 +35,7 @@ def invite(
                 name_key=sort_key(name),
                 email=email,
                 role=role,
-                language=installation.language if installation else "ar",
+                language=language or (installation.language if installation else "ar"),
                 time_zone=installation.time_zone if installation else "Asia/Riyadh",
                 created_at=timezone.now(),
             )
@@ -52,15 +54,21 @@ def invite(
     return teammate, token
 
 
+@transaction.atomic
 def invite_again(by: Teammate, teammate: Teammate) -> str:
-    """A new invitation token for somebody who has not joined yet; the older one no longer works.
+    """A new invitation token for somebody who has not joined yet, mailed too; the older one no longer works.
 
-    Raises Refused: `not_allowed`, `already_joined`.
+    Raises Refused: `not_allowed`, `already_joined`, `not_active`.
     """
     checked_role(by, teammate.role)
     if teammate.has_usable_password():
         raise Refused("already_joined")
-    return links.issue(links.Purpose.INVITATION, teammate=teammate)
+    if not teammate.is_active:
+        raise Refused("not_active")
+    token = links.issue(links.Purpose.INVITATION, teammate=teammate)
+    data = {"purpose": links.Purpose.INVITATION, "teammate": teammate.pk}
+    record("link.issued", actor_id=by.pk, data=data)
+    return token
 
 
 @transaction.atomic

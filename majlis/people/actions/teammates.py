@@ -110,13 +110,32 @@ def reset_password(link: OneTimeLink, *, password: str) -> Teammate:
 
 
 def set_profile(
-    teammate: Teammate, *, name: str, language: str, numerals: str, theme: str, time_zone: str
+    teammate: Teammate,
+    *,
+    name: str,
+    language: str,
+    numerals: str,
+    theme: str,
+    time_zone: str,
+    name_latin: str = "",
+    calendar: str = "gregorian",
 ) -> Teammate:
     """How somebody is called and likes to read; theirs alone to change."""
-    teammate.name, teammate.name_key = name.strip(), sort_key(name)
-    teammate.language, teammate.numerals = language, numerals
+    teammate.name, teammate.name_key, teammate.name_latin = name.strip(), sort_key(name), name_latin.strip()
+    teammate.language, teammate.numerals, teammate.calendar = language, numerals, calendar
     teammate.theme, teammate.time_zone = theme, time_zone
-    teammate.save(update_fields=["name", "name_key", "language", "numerals", "theme", "time_zone"])
+    teammate.save(
+        update_fields=[
+            "name",
+            "name_key",
+            "name_latin",
+            "language",
+            "numerals",
+            "calendar",
+            "theme",
+            "time_zone",
+        ]
+    )
     return teammate
 
 

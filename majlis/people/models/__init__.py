@@ -8,10 +8,13 @@ from .customer import (
     ContextLink,
     Customer,
     CustomerAddress,
+    CustomerImport,
+    CustomerImportRow,
     CustomerMerge,
     CustomerNote,
     CustomerView,
 )
+from .demo import Demo
 from .installation import Installation, OneTimeLink
 from .mailbox import Mailbox, MailboxAccess
 from .notification import (
@@ -30,9 +33,12 @@ __all__ = [
     "ContextLink",
     "Customer",
     "CustomerAddress",
+    "CustomerImport",
+    "CustomerImportRow",
     "CustomerMerge",
     "CustomerNote",
     "CustomerView",
+    "Demo",
     "Department",
     "Installation",
     "Mailbox",

@@ -75,6 +75,7 @@ class CustomerNote(models.Model):
     teammate = models.ForeignKey("people.Teammate", null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField()
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.text[:40]
@@ -104,6 +105,49 @@ class CustomerView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomerImport(models.Model):
+    """A table of customers that somebody handed in; `fields` names for each column what it holds, "" for nothing.
+
+    A field is the name of one of the customer's own, "address", "note", or "attribute:" and a name.
+    """
+
+    teammate = models.ForeignKey("people.Teammate", null=True, on_delete=models.SET_NULL, related_name="+")
+    file_name = models.TextField(default="")
+    headers = models.JSONField(default=list)
+    fields = models.JSONField(default=list)
+    should_overwrite = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class CustomerImportRow(models.Model):
+    """One line of such a table, and what became of it."""
+
+    class Outcome(models.TextChoices):
+        """Nothing yet, a new customer, one who was known, or why it could not be."""
+
+        WAITING = ""
+        MADE = "made"
+        KNOWN = "known"
+        BAD = "bad"
+
+    of = models.ForeignKey(CustomerImport, on_delete=models.CASCADE, related_name="rows")
+    number = models.IntegerField()
+    cells = models.JSONField(default=list)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.WAITING, blank=True)
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.of_id}.{self.number}"
 
 
 class ContextLink(models.Model):

@@ -38,6 +38,8 @@ class OneTimeLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    # Of the letter it went out by, if any did; how that fared the channels room knows.
+    message_id = models.TextField(default="", db_default="")
 
     def __str__(self) -> str:
         return self.purpose

@@ -108,6 +108,10 @@ class Teammate(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def name_for(self, language: str) -> str:
+        """How this teammate is called towards who reads `language`: in Latin script unless that is Arabic."""
+        return self.name if language == "ar" else self.name_latin or self.name
+
     @property
     def is_admin(self) -> bool:
         """Claims that this teammate may change settings and sees every mailbox."""

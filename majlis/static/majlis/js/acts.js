@@ -39,6 +39,7 @@ export function start() {
     if (detail.elt.dataset.act && detail.successful) done(detail.xhr);
   });
   document.addEventListener("htmx:responseError", ({ detail }) => {
+    if (detail.elt.closest("#sheet")) return; // it says so itself
     const isFragment = Boolean(detail.xhr.getResponseHeader("X-Majlis-Refused"));
     toast((isFragment && textOf(detail.xhr.responseText)) || word("act_failed"), { isBad: true });
   });

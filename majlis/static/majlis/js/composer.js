@@ -1,146 +1,148 @@
-// The composer: reply or note, sent once however often it is tried, undone for ten seconds, drafts kept on the device.
+// The composer: what its keys and buttons do. Writing, drafts, files and sending have modules of their own.
 
 import * as drafts from "./drafts.js";
 import * as files from "./files.js";
-import { ask, textOf } from "./http.js";
-import { refreshSoon, step } from "./inbox.js";
 import { turn } from "./modes.js";
-import { keyFor, settled } from "./submission.js";
-import { catchUp, merge, openNumber, shownSeq } from "./thread.js";
-import { toast } from "./toast.js";
-import { counted, word } from "./words.js";
+import { warn } from "./offers.js";
+import * as queue from "./queue.js";
+import { box, complain, post, send, takeBack } from "./sending.js";
+import { openNumber } from "./thread.js";
+import { focus, isRich, load } from "./writing.js";
 
-// The toasts that offer to take a reply back, by its address: it can be taken back in the thread too.
-const offers = new Map();
+const FORMATS = { KeyB: "bold", KeyI: "italic", KeyE: "code" };
+const SHIFTED = { Digit7: "numbers", Digit8: "bullets", Digit9: "quote" };
 
-const box = () => document.getElementById("composer");
-
-function complain(text) {
-  document.getElementById("composer-error").textContent = text;
-}
+const people = () => import("./recipients.js");
+const mentions = () => import("./mentions.js");
+const emoji = () => import("./emoji.js");
 
 function begin(form) {
   if (!form) return;
-  form.elements.text.value ||= drafts.kept(form.dataset.number, form.dataset.mode);
+  drafts.learn(form);
+  drafts.begin(form);
   turn(form, form.dataset.mode);
 }
 
-async function undo(url, number) {
-  offers.get(url)?.();
-  offers.delete(url);
-  const response = await ask(url, { method: "DELETE" }).catch(() => null);
-  if (!response) return toast(word("failed"), { isBad: true });
-  if (!response.ok) {
-    toast(textOf(await response.text()) || word("too_late"), { isBad: true });
-    return catchUp();
-  }
-  const { text } = await response.json();
+async function format(form, name) {
+  const editor = await load(form);
+  if (name !== "link") return editor.format(form, name);
+  const place = document.getElementById("composer-link");
+  place.hidden = !place.hidden;
+  if (!place.hidden) place.querySelector("input").focus();
+}
+
+async function link(form) {
+  const place = document.getElementById("composer-link");
+  const field = place.querySelector("input");
+  const typed = field.value.trim();
+  const href = !typed || /^(https?:|mailto:|tel:)/i.test(typed) ? typed : `https://${typed}`;
+  place.hidden = true;
+  field.value = "";
+  (await load(form)).link(form, href);
+}
+
+function forward(button) {
   const form = box();
-  if (form && Number(form.dataset.number) === number) {
-    turn(form, "reply");
-    const rest = form.elements.text.value.trim();
-    form.elements.text.value = rest ? `${text}\n\n${rest}` : text;
-    drafts.keep(form);
-    form.elements.text.focus();
-  } else drafts.put(number, "reply", text);
-  toast(word("undone"));
-  catchUp();
+  form.dataset.forwards = button.dataset.forward;
+  turn(form, "forward");
+  people().then((part) => part.open(form));
 }
 
-function offerUndo(html, number) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  const sent = [...holder.content.querySelectorAll("[data-undo]")].at(-1);
-  const seconds = Number(sent?.dataset.seconds ?? 0);
-  if (seconds < 1) return;
-  const said = (left) => counted("soon", left);
-  const url = sent.dataset.undo;
-  offers.set(url, toast(said(seconds), { seconds, said, action: word("undo"), run: () => undo(url, number) }));
+function act(form, name) {
+  if (name === "take" || name === "keep") drafts.choose(form, name === "take");
+  else if (name === "anyway") send(form, { how: "open", isAnyway: true });
+  else if (name === "link") link(form);
+  else if (name === "people") people().then((part) => part.toggle(form));
+  else if (name === "emoji") emoji().then((part) => part.toggle(form));
 }
 
-function filled(form, hasFiles) {
-  const body = new FormData(form);
-  if (!hasFiles) body.delete("files");
-  return body;
-}
-
-async function send(form, how) {
-  if (form.getAttribute("aria-busy") === "true") return;
-  const isNote = form.dataset.mode === "note";
-  if (!form.elements.text.value.trim() && (isNote || !form.elements.files.files.length)) return complain(word("empty"));
-  complain("");
-  form.elements.key.value = keyFor(form);
-  form.elements.seen.value = shownSeq();
-  const hasFiles = !isNote && form.elements.files.files.length > 0;
-  const body = filled(form, hasFiles);
-  if (how === "close") body.set("close", "1");
-  const number = openNumber();
-  form.setAttribute("aria-busy", "true");
-  form.elements.text.readOnly = true; // what is typed now would be neither sent nor kept
-  const button = form.querySelector(`[data-send="${isNote ? "note" : how}"]`);
-  button?.setAttribute("aria-busy", "true");
-  try {
-    const response = await ask(form.action, { method: "POST", body, isPlain: !hasFiles });
-    const html = await response.text();
-    const seq = response.headers.get("X-Majlis-Seq");
-    if (response.status === 401) complain(word("signed_out"));
-    else if (response.status >= 400 && response.status < 500) {
-      complain(textOf(html) || word("act_failed"));
-      if (response.status === 409) catchUp();
-    } else if (!response.ok || seq === null) complain(response.redirected ? word("signed_out") : word("failed"));
-    else sent(form, html, { number, seq: Number(seq), isNote, isClosing: how === "close" });
-  } catch {
-    complain(word("failed"));
-  } finally {
-    form.removeAttribute("aria-busy");
-    form.elements.text.readOnly = false;
-    button?.removeAttribute("aria-busy");
+function onClick({ target }) {
+  const form = box();
+  const mode = target.closest("[data-mode-button]")?.dataset.modeButton;
+  if (mode) {
+    turn(form, mode);
+    focus(form);
   }
+  const entry = target.closest("[data-undo-button]")?.closest("[data-undo]");
+  if (entry) takeBack(entry.dataset.undo, openNumber());
+  const passed = target.closest("[data-forward]");
+  if (passed) forward(passed);
+  const button = target.closest("#composer [data-format], #composer [data-composer]");
+  if (button?.dataset.format) format(form, button.dataset.format);
+  else if (button) act(form, button.dataset.composer);
 }
 
-function sent(form, html, { number, seq, isNote, isClosing }) {
-  drafts.drop(number, form.dataset.mode);
-  settled(form);
-  form.elements.text.value = "";
-  refreshSoon();
-  if (isNote) toast(word("note_added"));
-  else offerUndo(html, number);
-  if (number !== openNumber()) return;
-  files.clear(form);
-  document.getElementById("composer-saved").textContent = "";
-  merge(html, seq);
-  document.getElementById("thread-scroll").scrollTo({ top: 1e9 });
-  if (isNote) turn(form, "reply");
-  if (isClosing) step(1);
+function onKey(event) {
+  const form = event.target.closest?.("#composer");
+  if (!form || event.isComposing) return;
+  if (event.code === "Enter" && event.target.matches("input")) {
+    event.preventDefault();
+    if (event.target.closest("#composer-link")) return link(form);
+  }
+  if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
+  if (/Enter$/.test(event.code)) {
+    event.preventDefault();
+    if (form.dataset.newest && event.shiftKey) return send(form, { how: "open", isAnyway: true });
+    const how = form.dataset.mode === "note" ? "note" : event.shiftKey || form.dataset.mode === "forward" ? "open" : "close";
+    return send(form, { how });
+  }
+  const name = event.shiftKey ? SHIFTED[event.code] : FORMATS[event.code];
+  if (!name || isRich(form) || !event.target.matches("[name=text]")) return;
+  event.preventDefault();
+  format(form, name);
+}
+
+function onPaste(event) {
+  const form = event.target.closest?.("#composer");
+  if (!form || isRich(form) || !event.target.matches("[name=text]")) return;
+  const html = event.clipboardData.getData("text/html");
+  if (!/<(b|strong|i|em|u|ul|ol|a|blockquote)[\s>]/i.test(html)) return;
+  event.preventDefault();
+  load(form).then((editor) => editor.paste(form, html));
+}
+
+// The rest of the composer's code comes when somebody begins to write: the page itself is not slower for it.
+function onFocus({ target }) {
+  const form = target.closest?.("#composer");
+  if (!form || form.dataset.isReady) return;
+  form.dataset.isReady = "1";
+  load(form).then((editor) => editor.ready(form)).catch(() => {});
 }
 
 export function start() {
   document.addEventListener("submit", (event) => {
     if (event.target.id !== "composer") return;
     event.preventDefault();
-    send(event.target, event.submitter?.dataset.send ?? "open");
+    const { send: how = "open", snooze = "" } = event.submitter?.dataset ?? {};
+    event.submitter?.closest("details")?.removeAttribute("open");
+    send(event.target, { how: event.target.dataset.mode === "note" ? "note" : how, snooze });
   });
-  document.addEventListener("click", (event) => {
-    const mode = event.target.closest("[data-mode-button]")?.dataset.modeButton;
-    if (mode) {
-      turn(box(), mode);
-      box().elements.text.focus();
-    }
-    const entry = event.target.closest("[data-undo-button]")?.closest("[data-undo]");
-    if (entry) undo(entry.dataset.undo, openNumber());
-  });
-  document.addEventListener("keydown", (event) => {
-    if (!event.target.closest("#composer") || !(event.ctrlKey || event.metaKey) || !/Enter$/.test(event.code)) return;
-    event.preventDefault();
-    const how = box().dataset.mode === "note" ? "note" : event.shiftKey ? "open" : "close";
-    box().requestSubmit(box().querySelector(`[data-send="${how}"]`));
-  });
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("paste", onPaste);
+  document.addEventListener("focusin", onFocus);
   document.addEventListener("input", (event) => {
-    if (!event.target.matches("#composer [name=text]")) return;
+    const form = event.target.closest?.("#composer");
+    if (!form || event.target.closest("#composer-link")) return;
+    if (event.target.matches("[name=text]")) {
+      if (!isRich(form)) form.elements.html.value = "";
+      if (form.dataset.mode === "note") mentions().then((part) => part.look(form));
+    }
     complain("");
-    drafts.keepSoon(box());
+    queue.drop(form.dataset.number, form.dataset.mode);
+    drafts.keepSoon(form);
   });
+  document.addEventListener("majlis:files", ({ target, detail }) => {
+    if (detail.version) drafts.began(target, detail.version);
+    drafts.keepSoon(target);
+  });
+  document.addEventListener("majlis:people", ({ target, detail }) => {
+    const isShown = !document.getElementById("composer-people").hidden;
+    if (isShown || detail.to || detail.cc || detail.bcc) people().then((part) => part.put(target, detail));
+  });
+  document.addEventListener("majlis:arrived", ({ detail }) => warn(openNumber(), detail.entry));
   document.addEventListener("htmx:load", (event) => event.detail.elt.id === "thread" && begin(box()));
   files.start();
+  queue.start(post);
   begin(box());
 }

@@ -1,62 +1,136 @@
-// Files to send with a reply: chosen, pasted or dropped, each removable before it goes.
+// Files that go with what is written: uploaded at once, each removable, pictures shown where they stand in the text.
 
+import { token } from "./http.js";
 import { word } from "./words.js";
+import { load } from "./writing.js";
 
-const input = (form) => form.elements.files;
+const held = new Map(); // number:mode -> [{key, name, id, url, cid, is_inline, share, isBad}]
+const of = (form) => `${form.dataset.number}:${form.dataset.mode}`;
+let keys = 0;
 
-function set(form, chosen) {
-  const carrier = new DataTransfer();
-  for (const file of chosen) carrier.items.add(file);
-  input(form).files = carrier.files;
+/** The files of what is written now. */
+export const all = (form) => held.get(of(form)) ?? [];
+export const areBad = (form) => all(form).some((file) => file.isBad);
+export const address = (file) => `${file.url}?inline=1`;
+
+const each = (form, html, from, to) => all(form).reduce((text, file) => (file.cid ? text.replaceAll(`src="${from(file)}"`, `src="${to(file)}"`) : text), html);
+/** HTML whose pictures are named by content id, as it is kept and sent. */
+export const withIds = (form, html) => each(form, html, address, (file) => `cid:${file.cid}`);
+/** HTML whose pictures can be shown here. */
+export const withAddresses = (form, html) => each(form, html, (file) => `cid:${file.cid}`, address);
+
+/** These are the files of one of the form's drafts. */
+export function set(form, mode, files = []) {
+  held.set(`${form.dataset.number}:${mode}`, files.map((file) => ({ ...file, key: ++keys })));
+}
+
+export function show(form) {
+  const list = document.getElementById("composer-files");
+  const shown = all(form).filter((file) => !file.is_inline || !file.id);
+  list.replaceChildren(...shown.map((file) => chip(form, file)));
+  list.hidden = shown.length === 0;
+}
+
+function chip(form, file) {
+  const item = document.createElement("li");
+  item.className = file.isBad ? "attach attach--bad" : "attach";
+  const label = item.appendChild(document.createElement("bdi"));
+  label.className = "trunc";
+  label.textContent = file.name;
+  if (file.isBad) item.appendChild(document.createElement("small")).textContent = file.why;
+  else if (!file.id) {
+    const bar = item.appendChild(document.createElement("progress"));
+    bar.value = file.share;
+    bar.setAttribute("aria-label", word("uploading"));
+  }
+  const button = item.appendChild(document.createElement("button"));
+  button.type = "button";
+  button.textContent = "×";
+  button.setAttribute("aria-label", `${word("remove_file")}: ${file.name}`);
+  button.addEventListener("click", () => remove(form, file));
+  return item;
+}
+
+const forget = (file) => fetch(file.url, { method: "DELETE", headers: { "X-CSRFToken": token() } }).catch(() => {});
+
+function remove(form, file) {
+  file.isRemoved = true;
+  if (file.id) forget(file);
+  held.set(of(form), all(form).filter((other) => other !== file));
+  show(form);
+  form.dispatchEvent(new CustomEvent("majlis:files", { bubbles: true, detail: {} }));
+}
+
+function upload(form, source, isInline) {
+  const file = { key: ++keys, name: source.name || "image.png", share: 0, is_inline: isInline };
+  held.set(of(form), [...all(form), file]);
+  const body = new FormData();
+  body.set("file", source, file.name);
+  if (isInline) body.set("inline", "1");
+  const going = new XMLHttpRequest();
+  going.open("POST", `${form.dataset.drafts}${form.dataset.mode}/files`);
+  going.setRequestHeader("X-CSRFToken", token());
+  going.setRequestHeader("HX-Request", "true");
+  going.upload.addEventListener("progress", ({ loaded, total }) => {
+    file.share = total ? loaded / total : 0;
+    const bar = document.querySelectorAll("#composer-files progress")[all(form).filter((one) => !one.id && !one.isBad).indexOf(file)];
+    if (bar) bar.value = file.share;
+  });
+  file.coming = new Promise((resolve) =>
+    going.addEventListener("loadend", () => {
+      arrived(form, file, going);
+      resolve();
+    }),
+  );
+  going.send(body);
+}
+
+function arrived(form, file, going) {
+  if (going.status === 200) {
+    const { version, ...found } = JSON.parse(going.responseText);
+    Object.assign(file, found);
+    if (file.isRemoved) return forget(file); // taken off while it was on its way
+    form.dispatchEvent(new CustomEvent("majlis:files", { bubbles: true, detail: { version } }));
+    if (file.is_inline) load(form).then((editor) => editor.picture(form, address(file), file.name));
+  } else {
+    const why = new DOMParser().parseFromString(going.responseText, "text/html").body.textContent.trim();
+    Object.assign(file, { isBad: true, why: (going.status === 422 && why) || word("act_failed") });
+  }
   show(form);
 }
 
-function show(form) {
-  const list = document.getElementById("composer-files");
-  list.replaceChildren(
-    ...[...input(form).files].map((file, index) => {
-      const item = document.createElement("li");
-      item.className = "attach";
-      const label = item.appendChild(document.createElement("bdi"));
-      label.className = "trunc";
-      label.textContent = file.name;
-      const button = item.appendChild(document.createElement("button"));
-      button.type = "button";
-      button.textContent = "×";
-      button.setAttribute("aria-label", `${word("remove_file")}: ${file.name}`);
-      button.addEventListener("click", () => {
-        set(form, [...input(form).files].filter((_, other) => other !== index));
-        form.elements.text.focus();
-      });
-      return item;
-    }),
-  );
-  list.hidden = input(form).files.length === 0;
+/** Wait until every file is there, or failed. */
+export const settled = (form) => Promise.all(all(form).map((file) => file.coming));
+
+/** Add files; pictures that were pasted or dropped stand in the text itself. */
+export function add(form, sources, { isInline = false } = {}) {
+  for (const source of sources) upload(form, source, isInline && /^image\/(png|jpeg|gif|webp)$/.test(source.type));
+  show(form);
 }
 
-export const clear = (form) => set(form, []);
-
 export function start() {
-  let chosen = [];
-  // The browser replaces the choice each time; what was chosen before stays.
-  document.addEventListener("click", (event) => {
-    if (event.target.matches("#composer [type=file]")) chosen = [...event.target.files];
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("#composer [type=file]")) return;
+    add(target.form, [...target.files]);
+    target.value = "";
   });
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("#composer [type=file]")) set(event.target.form, [...chosen, ...event.target.files]);
-  });
-  document.addEventListener("paste", (event) => {
-    const form = event.target.closest?.("#composer");
-    if (!form || form.dataset.mode === "note" || !event.clipboardData.files.length) return;
-    event.preventDefault();
-    set(form, [...input(form).files, ...event.clipboardData.files]);
-  });
+  document.addEventListener(
+    "paste",
+    (event) => {
+      const form = event.target.closest?.("#composer");
+      if (!form || !event.clipboardData.files.length) return;
+      event.preventDefault();
+      event.stopPropagation();
+      add(form, event.clipboardData.files, { isInline: true });
+    },
+    true,
+  );
   for (const kind of ["dragover", "dragleave", "drop"])
     document.addEventListener(kind, (event) => {
       const form = event.target.closest?.("#composer");
-      if (!form || form.dataset.mode === "note" || !event.dataTransfer.types.includes("Files")) return;
+      if (!form || !event.dataTransfer.types.includes("Files")) return;
       event.preventDefault();
       form.classList.toggle("is-over", kind === "dragover");
-      if (kind === "drop") set(form, [...input(form).files, ...event.dataTransfer.files]);
+      if (kind === "drop") add(form, event.dataTransfer.files, { isInline: Boolean(event.target.closest(".composer__text, .composer__rich")) });
     });
 }

@@ -1,6 +1,7 @@
 // Requests the page makes by itself: same origin, with the token against forged requests.
 
-const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
+/** The page's token against forged requests. */
+export const token = () => JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 
 /**
  * Ask `url`; a fragment answers. Rejects only when the server could not be reached.

@@ -7,6 +7,7 @@ import { counted } from "./words.js";
 
 const PACE_MS = 1000;
 const SETTLE_MS = 300;
+const ROOM_MS = 150; // what is new in the open conversation is asked for first, and not at the same time
 const list = () => document.getElementById("list");
 const rows = () => [...document.querySelectorAll("#rows > li[data-number]")];
 
@@ -14,9 +15,10 @@ let held = null; // a fresh list that waits until pointer and focus have left
 let isPointerIn = false;
 let timer = null;
 let lastAt = -PACE_MS;
+let isStale = false; // news came while nobody saw this page
 
 const isInUse = () =>
-  isPointerIn || document.getElementById("list-body")?.scrollTop > 40 || Boolean(document.querySelector("#list-body :focus-visible"));
+  isPointerIn || document.getElementById("list-body")?.scrollTop > 40 || Boolean(document.querySelector("#list-body :focus-visible, #search:focus-within, #search-chips details[open]"));
 
 function mark() {
   for (const row of rows()) {
@@ -29,12 +31,16 @@ function mark() {
       link.querySelector(".crow__unread")?.remove();
     }
   }
+  document.dispatchEvent(new Event("majlis:rows"));
 }
 
 function put(fresh) {
   held = null;
   const active = list().contains(document.activeElement) ? document.activeElement.id : "";
   const top = document.getElementById("list-body").scrollTop;
+  const typed = document.getElementById("search-q");
+  const field = fresh.querySelector("#search-q");
+  if (typed && field && typed.value !== typed.defaultValue) field.value = typed.value;
   list().replaceWith(fresh);
   htmx.process(fresh);
   mark();
@@ -66,8 +72,9 @@ function hold(fresh) {
 
 async function refresh() {
   timer = null;
+  isStale = document.visibilityState === "hidden";
+  if (isStale || !list()) return;
   lastAt = performance.now();
-  if (!list()) return;
   const url = list().dataset.url;
   const response = await ask(url).catch(() => null);
   if (!response?.ok || response.redirected || list()?.dataset.url !== url) return;
@@ -83,9 +90,9 @@ async function refresh() {
   else put(document.adoptNode(fresh));
 }
 
-/** Bring the list up to date, at most once a second however often it is asked. */
-export function refreshSoon() {
-  if (timer === null) timer = setTimeout(refresh, Math.max(0, lastAt + PACE_MS - performance.now()));
+/** Bring the list up to date after `wait` ms, at most once a second however often it is asked; in sight only. */
+export function refreshSoon(wait = 0) {
+  if (timer === null) timer = setTimeout(refresh, Math.max(wait, lastAt + PACE_MS - performance.now()));
 }
 
 /** Move the focus `by` rows from where it is, or from the open conversation. */
@@ -110,17 +117,19 @@ export function start() {
     isPointerIn = false;
     releaseSoon();
   });
-  document.addEventListener("focusout", (event) => event.target.closest?.("#list-body") && releaseSoon());
+  document.addEventListener("focusout", (event) => event.target.closest?.("#list") && releaseSoon());
   document.addEventListener("click", (event) => {
     if (!event.target.closest("#list-pill") || !held) return;
     put(held);
     document.getElementById("list-body").scrollTop = 0;
   });
   document.addEventListener("htmx:load", (event) => {
+    if (event.detail.elt.id === "list") mark();
     if (event.detail.elt.id !== "thread") return;
     document.querySelector(".app").dataset.pane = "thread";
     mark();
     refreshSoon();
   });
-  subscribe((message) => ["nudge", "gap", "reload"].includes(message.type) && refreshSoon());
+  document.addEventListener("visibilitychange", () => isStale && refreshSoon());
+  subscribe((message) => ["nudge", "gap", "reload"].includes(message.type) && refreshSoon(ROOM_MS));
 }

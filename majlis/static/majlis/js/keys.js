@@ -3,6 +3,7 @@
 
 import { step } from "./inbox.js";
 import { close } from "./menus.js";
+import { open } from "./palette.js";
 import { undoLast } from "./telling.js";
 import { openNumber } from "./thread.js";
 
@@ -27,6 +28,18 @@ function back(event) {
   current?.focus();
 }
 
+// g, then a letter: pages by their first letter.
+const PLACES = { KeyI: "#folder-unassigned", KeyM: "#folder-mine", KeyC: '[data-go="customers"]', KeyS: '[data-go="settings"]' };
+const PREFIX_MS = 1500;
+let prefixAt = -PREFIX_MS;
+
+function go(code) {
+  const isPrefixed = performance.now() - prefixAt < PREFIX_MS;
+  prefixAt = code === "KeyG" ? performance.now() : -PREFIX_MS;
+  if (isPrefixed) document.querySelector(PLACES[code])?.click();
+  return isPrefixed || code === "KeyG";
+}
+
 function press(code) {
   const target = document.querySelector(`[data-key="${code}"]`);
   if (!target) return false;
@@ -44,9 +57,14 @@ function onKey(event) {
     if (undoLast()) event.preventDefault();
     return;
   }
+  if (event.code === "KeyK" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    return open();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !isOn()) return;
   if (event.code === "Slash" && event.shiftKey) document.getElementById("keys")?.showModal();
   else if (event.shiftKey) return;
+  else if (go(event.code)) return event.preventDefault();
   else if (event.code === "KeyJ") step(1);
   else if (event.code === "KeyK") step(-1);
   else if (!press(event.code)) return;

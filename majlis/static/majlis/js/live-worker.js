@@ -61,7 +61,7 @@ function open() {
   });
   on("beat", () => {});
   on("nudge", (data) => {
-    const message = { ...data, type: "nudge" };
+    const message = { ...data, type: data.k === "presence" ? "presence" : "nudge" };
     recent = recent.filter((one) => one.at > heardAt - REPLAY_MS);
     recent.push({ at: heardAt, message });
     if (recent.length > REPLAY_COUNT) openedAt = recent.shift().at + 1;

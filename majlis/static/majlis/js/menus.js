@@ -1,6 +1,7 @@
 // Menus, drawers and dialogs: one open at a time, closed by Escape or a press elsewhere, focus given back.
 
 import { ask } from "./http.js";
+import { open as palette } from "./palette.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
 
@@ -56,7 +57,8 @@ export function start() {
     const opens = event.target.closest("[data-opens]")?.dataset.opens;
     if (opens) {
       close();
-      document.getElementById(opens).showModal();
+      if (opens === "palette") palette();
+      else document.getElementById(opens).showModal();
     }
   });
   document.addEventListener("toggle", ({ target }) => target.matches("details.menu[open]") && fill(target), true);

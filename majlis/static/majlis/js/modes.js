@@ -1,19 +1,20 @@
-// The composer's two modes: a reply to the customer, or a note for the team.
+// The composer's modes: a reply to the customer, a note for the team, a message passed on to somebody else.
 
 import * as drafts from "./drafts.js";
 
-/** Turn the composer to `mode` ("reply" or "note"), each with a text of its own. */
+const NAMES = { reply: "Reply", note: "Note", forward: "Forward" };
+
+/** Turn the composer to `mode` ("reply", "note" or "forward"), each with a text of its own. */
 export function turn(form, mode) {
   const text = form.elements.text;
   if (form.dataset.mode !== mode) {
     drafts.keep(form);
     form.dataset.mode = mode;
-    text.value = drafts.kept(form.dataset.number, mode);
+    drafts.begin(form);
   }
   for (const button of form.querySelectorAll("[data-mode-button]"))
     button.setAttribute("aria-pressed", button.dataset.modeButton === mode);
-  const isNote = mode === "note";
-  form.action = isNote ? form.dataset.notes : form.dataset.replies;
-  text.setAttribute("aria-label", isNote ? text.dataset.labelNote : text.dataset.labelReply);
-  text.placeholder = isNote ? text.dataset.hintNote : text.dataset.hintReply;
+  form.action = { reply: form.dataset.replies, note: form.dataset.notes, forward: form.dataset.forwards ?? "" }[mode];
+  text.setAttribute("aria-label", text.dataset[`label${NAMES[mode]}`]);
+  text.placeholder = text.dataset[`hint${NAMES[mode]}`];
 }

@@ -1,31 +1,33 @@
 // The name of a submission: kept until it succeeds, also over a reload, so that a second try is the same reply.
 
+import * as files from "./files.js";
 import { newKey } from "./http.js";
+import { content } from "./writing.js";
 
 const GOOD_FOR_MS = 60 * 60 * 1000;
 const here = new Map(); // where the device keeps nothing
 
-const name = (form) =>
-  `majlis-try:${document.querySelector(".app")?.dataset.me ?? ""}:${form.dataset.number}:${form.dataset.mode}`;
+const place = (number, mode) => `majlis-try:${document.querySelector(".app")?.dataset.me ?? ""}:${number}:${mode}`;
 
-function last(form) {
+function last(at) {
   try {
-    return JSON.parse(localStorage.getItem(name(form)) ?? "null") ?? here.get(name(form));
+    return JSON.parse(localStorage.getItem(at) ?? "null") ?? here.get(at);
   } catch {
-    return here.get(name(form));
+    return here.get(at);
   }
 }
 
 /** The key to post under: that of the last try of the same text and files, else a new one. */
 export function keyFor(form) {
-  const files = form.dataset.mode === "note" ? [] : [...form.elements.files.files];
-  const what = JSON.stringify([form.elements.text.value, ...files.map((file) => [file.name, file.size])]);
-  const before = last(form);
+  const at = place(form.dataset.number, form.dataset.mode);
+  const { text, html } = content(form);
+  const what = JSON.stringify([text, html, form.action, ...files.all(form).map((file) => file.id)]);
+  const before = last(at);
   if (before?.what === what && Date.now() - before.at < GOOD_FOR_MS) return before.key;
   const fresh = { what, key: newKey(), at: Date.now() };
-  here.set(name(form), fresh);
+  here.set(at, fresh);
   try {
-    localStorage.setItem(name(form), JSON.stringify(fresh));
+    localStorage.setItem(at, JSON.stringify(fresh));
   } catch {
     // Kept for this page alone.
   }
@@ -33,10 +35,11 @@ export function keyFor(form) {
 }
 
 /** It arrived: the next one is another. */
-export function settled(form) {
-  here.delete(name(form));
+export function settled(number, mode) {
+  const at = place(number, mode);
+  here.delete(at);
   try {
-    localStorage.removeItem(name(form));
+    localStorage.removeItem(at);
   } catch {
     // Nothing was kept.
   }

@@ -12,6 +12,7 @@ let last = null; // what Ctrl Z undoes while its toast stands
 function renew() {
   catchUp();
   refreshSoon();
+  document.dispatchEvent(new CustomEvent("majlis:undone"));
 }
 
 async function undo(told) {

@@ -61,10 +61,20 @@ const waiting = new Map();
 
 function renew(fresh) {
   const old = document.getElementById(fresh.id);
+  for (const part of fresh.querySelectorAll("[data-kept]")) {
+    const kept = old?.querySelector(`#${part.id}`); // what the page itself put there
+    if (kept) part.replaceWith(kept.cloneNode(true));
+  }
   waiting.delete(fresh.id);
   if (!old || old.outerHTML === fresh.outerHTML) return;
   if (old.querySelector("details[open]")) waiting.set(fresh.id, fresh);
   else swap(old, fresh);
+}
+
+/** Open the conversation at an address, as pressing its row does. */
+function goTo(url) {
+  history.pushState({ htmx: true }, "", url);
+  htmx.ajax("GET", url, { target: "#thread", swap: "outerHTML" });
 }
 
 /** Put a catch-up's fragment into the open thread; `seq` is where the answer stands. */
@@ -73,8 +83,16 @@ export function merge(html, seq) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   let hasNews = false;
+  const elsewhere = holder.content.querySelector("[data-elsewhere]")?.dataset.elsewhere;
+  if (elsewhere) return goTo(elsewhere);
+  // Lines were moved about, by merging or splitting: they all come anew.
+  if (holder.content.querySelector("[data-anew]")) document.getElementById("entries").replaceChildren();
   for (const fresh of [...holder.content.children]) {
-    if (fresh.dataset.seq) hasNews = (place(fresh) && "customer" in fresh.dataset) || hasNews;
+    if (fresh.dataset.seq) {
+      const isNew = place(fresh) === fresh;
+      hasNews = (isNew && "customer" in fresh.dataset) || hasNews;
+      if (isNew && fresh.matches(".msg:not([data-undo], .msg--note)")) document.dispatchEvent(new CustomEvent("majlis:arrived", { detail: { entry: fresh } }));
+    }
     else renew(fresh);
   }
   if (pane()) pane().dataset.seq = Math.max(shownSeq(), seq);

@@ -1,0 +1,20 @@
+"""The desk's own letters: whether they have a way out, and what became of those that left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from majlis.channels.models import Delivery, MailConnection
+
+
+def has_way_out() -> bool:
+    """Claims that the desk's own mail can leave."""
+    return settings.CONFIG.smtp is not None or MailConnection.objects.exclude(smtp_host="").exists()
+
+
+def sent_as(message_ids: Iterable[str]) -> dict[str, Delivery]:
+    """The deliveries of letters, by their Message-IDs; empty ids are of no letter."""
+    wanted = [message_id for message_id in message_ids if message_id]
+    return {found.message_id: found for found in Delivery.objects.filter(message_id__in=wanted)}

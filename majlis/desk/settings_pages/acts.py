@@ -1,0 +1,118 @@
+"""Administrative events in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup, escape
+
+from majlis.journal.models import Event
+from majlis.lib.numbers import shaped
+from majlis.people.called import Called
+from majlis.people.models import OneTimeLink, Role
+
+_ICONS: Final = {
+    "teammate": "user-round",
+    "link": "link",
+    "sessions": "log-out",
+    "mailbox": "mail",
+    "team": "users-round",
+    "department": "layers",
+    "topic": "tag",
+    "sender": "shield-alert",
+    "installation": "settings",
+    "demo": "eye",
+}
+
+
+def icon_of(event: Event) -> str:
+    """The icon of what an act concerns."""
+    return _ICONS.get(event.kind.partition(".")[0], "info")
+
+
+def sentence(event: Event, names: Mapping[int, str], *, digits: str = "latn") -> Markup:
+    """What happened, with every name kept apart from the direction of the sentence around it.
+
+    `names` of teammates by id; `digits` as `lib.numbers.system` names them.
+    """
+    data = event.data
+    said = {
+        "by": _name(names.get(event.actor_id or 0) or _("Somebody")),
+        "who": _name(names.get(data.get("teammate") or 0) or _("a former teammate")),
+        "name": _name(data.get("name", "")),
+        "role": escape(Role(data["role"]).label) if data.get("role") in Role.values else "",
+        "what": _what(data.get("what", [])),
+        "called": escape(Called(data["called"]).label) if data.get("called") in Called.values else "",
+        "sender": _name(data.get("address") or data.get("domain") or ""),
+        "company": _name(data.get("company", "")),
+        "n": shaped(str(data.get("number", 1)), digits),
+    }
+    return Markup(_pattern(event)) % said  # noqa: S704 - the pattern is ours, what is put into it is escaped
+
+
+def _pattern(event: Event) -> str:
+    data = event.data
+    if event.kind == "sessions.ended":
+        return _sessions(event)
+    if event.kind == "link.issued":
+        if data.get("purpose") == OneTimeLink.Purpose.INVITATION:
+            return _("%(by)s sent the invitation to %(who)s again")
+        return _("%(by)s made a link for a new password for %(who)s")
+    return {
+        "installation.made": _("%(by)s set up the desk of %(company)s"),
+        "installation.called": _("%(by)s named the team towards customers: %(called)s"),
+        "mailbox.made": _("%(by)s added the mailbox %(name)s"),
+        "mailbox.changed": _("%(by)s changed the mailbox %(name)s: %(what)s"),
+        "mailbox.disabled": _("%(by)s stopped fetching mail for the mailbox %(name)s"),
+        "teammate.invited": _("%(by)s invited %(who)s as %(role)s"),
+        "teammate.joined": _("%(who)s joined"),
+        "teammate.changed": _("%(by)s changed what %(who)s may do: %(what)s"),
+        "teammate.deactivated": _("%(by)s closed the account of %(who)s"),
+        "teammate.reactivated": _("%(by)s opened the account of %(who)s again"),
+        "team.made": _("%(by)s made the team %(name)s"),
+        "team.changed": _("%(by)s changed the team %(name)s: %(what)s"),
+        "team.removed": _("%(by)s removed the team %(name)s"),
+        "department.made": _("%(by)s made the department %(name)s"),
+        "department.changed": _("%(by)s renamed a department to %(name)s"),
+        "department.removed": _("%(by)s removed the department %(name)s"),
+        "topic.made": _("%(by)s made the topic %(name)s"),
+        "topic.changed": _("%(by)s changed a topic: %(what)s"),
+        "sender.blocked": _("%(by)s blocked mail from %(sender)s"),
+        "sender.unblocked": _("%(by)s let mail from %(sender)s in again"),
+        "demo.made": _("%(by)s had the demo shop made"),
+        "demo.removed": _("%(by)s had the demo shop removed"),
+    }.get(event.kind, event.kind.replace("%", "%%"))
+
+
+def _sessions(event: Event) -> str:
+    number = int(event.data.get("number", 1))
+    if event.actor_id == event.data.get("teammate"):
+        return ngettext(
+            "%(by)s ended a session of their own", "%(by)s ended %(n)s sessions of their own", number
+        )
+    return ngettext("%(by)s ended a session of %(who)s", "%(by)s ended %(n)s sessions of %(who)s", number)
+
+
+def _what(fields: Any) -> str:
+    fields = [fields] if isinstance(fields, str) else fields
+    known = {
+        "role": _("role"),
+        "mailboxes": _("mailboxes"),
+        "name": _("name"),
+        "address": _("address"),
+        "teammates": _("who sees it"),
+        "team": _("team"),
+        "signature": _("signature"),
+        "department": _("department"),
+        "members": _("members"),
+        "connection": _("servers"),
+        "is_active": _("whether it is offered"),
+    }
+    return _(", ").join(known.get(field, str(escape(field))) for field in fields) if fields else _("settings")
+
+
+def _name(name: object) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(name)

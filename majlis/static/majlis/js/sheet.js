@@ -1,0 +1,54 @@
+// The dialog whose content is fetched: whatever is put into it opens it, an act done in it closes it.
+
+import { textOf } from "./http.js";
+import { close as closeMenus } from "./menus.js";
+import { word } from "./words.js";
+
+const sheet = () => document.getElementById("sheet");
+const error = (text) => {
+  const place = document.getElementById("sheet-error");
+  if (place) place.textContent = text;
+};
+
+function open() {
+  closeMenus();
+  if (!sheet().open) sheet().showModal();
+  sheet().querySelector("[autofocus], input:not([type=hidden], [type=checkbox], [type=radio]), textarea, select")?.focus();
+}
+
+function checkFrom(value) {
+  const boxes = [...sheet().querySelectorAll("[type=checkbox][name=entry]")];
+  const at = boxes.findIndex((box) => box.value === value);
+  boxes.forEach((box, index) => (box.checked = index >= at));
+}
+
+function add(address) {
+  const to = document.getElementById("begin-to");
+  const typed = to.value.split(/[,;،؛\s]+/).filter(Boolean);
+  to.value = [...new Set([...typed, address])].join(", ");
+  document.getElementById("begin-found").replaceChildren();
+  document.getElementById("begin-find").value = "";
+  to.focus();
+}
+
+// Typing is behind us: a form that is closed by a slip would lose it, so a press beside the sheet does nothing.
+export function start() {
+  if (!sheet()) return;
+  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "sheet-body" && open());
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!sheet().contains(detail.elt) || !detail.elt.dataset.act) return;
+    const code = detail.xhr.getResponseHeader("X-Majlis-Refused");
+    const out = document.getElementById("begin-out");
+    if (out) out.innerHTML = code === "left_out" ? detail.xhr.responseText : "";
+    if (detail.successful) sheet().close();
+    else if (code !== "left_out" || !out) error((code && textOf(detail.xhr.responseText)) || word("act_failed"));
+  });
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => sheet().contains(detail.elt) && error(""));
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-closes-sheet]")) sheet().close();
+    const from = target.closest("[data-checks-from]")?.dataset.checksFrom;
+    if (from) checkFrom(from);
+    const adds = target.closest("[data-adds]")?.dataset.adds;
+    if (adds) add(adds);
+  });
+}
