@@ -54,7 +54,7 @@ def test_no_page_breaks_a_serious_rule(
     wrong += serious(page, "assigning")
     page.keyboard.press("Escape")
     page.locator("#thread-scroll").focus()
-    for keys, dialog in (("Control+k", "palette"), ("?", "keys")):
+    for keys, dialog in (("Control+k", "palette"), ("Shift+Slash", "keys")):
         page.keyboard.press(keys)
         expect(page.locator(f"#{dialog}")).to_be_visible()
         wrong += serious(page, dialog)

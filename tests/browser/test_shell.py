@@ -35,7 +35,7 @@ def test_whatever_has_a_key_or_a_page_is_found_by_typing(
     # What was done last is undone by its key.
     page.locator("#thread-scroll").focus()
     page.keyboard.press("Control+z")
-    expect(page.locator("#thread-bar [data-act=close]")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#thread-bar [data-key=KeyE][data-act=close]")).to_be_visible(timeout=SLOW_MS)
 
     palette(page, "كلمة لا يسمّى بها شيء")
     expect(found.filter(has_text="إغلاق")).to_have_count(0)

@@ -46,7 +46,7 @@ SKIPPED = (
     "script, style, iframe, kbd, code, .av, time, select[name=region] option, select[name=time_zone] option"
 )
 # Addresses, sizes as CLDR writes them, and key caps.
-ADDRESS = re.compile(r"\S+@\S+|https?://\S+|\d+ kB|Ctrl (Shift )?Enter|\([A-Z]\)")
+ADDRESS = re.compile(r"\S+@\S+|https?://\S*|\d+ kB|Ctrl (Shift )?Enter|\((Ctrl )?(Shift )?([A-Z0-9]|Esc)\)")
 READ = """([skipped]) => {
   const texts = document.title.split(' · ');
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -36,6 +36,7 @@ function mark() {
 
 function put(fresh) {
   held = null;
+  if (fresh.dataset.url !== list().dataset.url) return; // meanwhile another list was asked for
   const active = list().contains(document.activeElement) ? document.activeElement.id : "";
   const top = document.getElementById("list-body").scrollTop;
   const typed = document.getElementById("search-q");
@@ -124,7 +125,10 @@ export function start() {
     document.getElementById("list-body").scrollTop = 0;
   });
   document.addEventListener("htmx:load", (event) => {
-    if (event.detail.elt.id === "list") mark();
+    if (event.detail.elt.id === "list") {
+      held = null;
+      mark();
+    }
     if (event.detail.elt.id !== "thread") return;
     document.querySelector(".app").dataset.pane = "thread";
     mark();
