@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], what: str, *, timeout: float = 30, interval: float = 0.02) -> T:
+def until(condition: Callable[[], T], what: str, *, timeout: float = 10, interval: float = 0.02) -> T:
     """The first true answer of `condition`, asked every `interval` seconds.
 
     Raises AssertionError naming `what` was waited for when none came within `timeout` seconds.

@@ -20,7 +20,7 @@ from majlis import config
 from tests.polling import until
 from tests.ports import free_ports
 
-_STARTS_WITHIN_SECONDS = 180
+_STARTS_WITHIN_SECONDS = 60
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\u2066-\u2069]+")
 
 
