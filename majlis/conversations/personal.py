@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import connection
-
 FOLDERS: Final = ("mentions", "drafts")
 MOST_COUNTED = 1000
 
@@ -24,12 +22,10 @@ _COUNT = (
     "select count(*) from (select 1 from conversations_conversation where {where}"
     " and mailbox_id = any(%s) limit %s) one"
 )
-_COUNTS = "select " + ", ".join(f"({_COUNT.format(where=CHOSEN[folder])})" for folder in FOLDERS)
+# The counts of both, each up to MOST_COUNTED, as two columns of a statement that is handed `values`.
+COUNTED: Final = ", ".join(f"({_COUNT.format(where=CHOSEN[folder])})" for folder in FOLDERS)
 
 
-def counts(teammate_id: int, *, mailbox_ids: list[int]) -> dict[str, int]:
-    """How many conversations of these mailboxes each holds, up to MOST_COUNTED."""
-    values: list[Any] = [teammate_id, mailbox_ids, MOST_COUNTED] * len(FOLDERS)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, values)
-        return dict(zip(FOLDERS, cursor.fetchone() or (0, 0), strict=True))
+def values(teammate_id: int, mailbox_ids: list[int]) -> list[Any]:
+    """What COUNTED asks for: whose folders, and the mailboxes they may see."""
+    return [teammate_id, mailbox_ids, MOST_COUNTED] * len(FOLDERS)

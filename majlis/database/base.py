@@ -7,7 +7,8 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import OperationalError, pq
+from psycopg import OperationalError, adapters, pq
+from psycopg.postgres import types
 
 from . import Statement
 
@@ -19,6 +20,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self.last: Statement | None = None
         self.afterwards: Callable[[], Statement | None] | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection whose times are read by the driver's compiled reader; Django's own is written in Python."""
+        connection = super().get_new_connection(conn_params)
+        reader = adapters.get_loader(types["timestamptz"].oid, pq.Format.TEXT)
+        assert reader is not None
+        connection.adapters.register_loader("timestamptz", reader)
+        return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """A cursor of the connection; all of them say times in UTC, as the settings of this project have it."""
+        assert self.connection is not None
+        if name is None:
+            return self.connection.cursor()
+        return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
 
     def execute_last(self, sql: str, values: list[Any]) -> None:
         """See `majlis.database.execute_last`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from django.utils.translation import get_language, pgettext
@@ -36,12 +37,13 @@ OPEN: Final = (
 OFFERED = 10
 
 
-def menu() -> dict[str, Any]:
-    """The menu of filters beside the field."""
+@cache
+def menu(language: str) -> dict[str, Any]:
+    """The menu of filters beside the field, in the page's language."""
     whole = [Term(key, value) for key, value in WHOLE]
     return {
-        "search_whole": [(label(term), filters.one(term, language())) for term in whole],
-        "search_open": [(key_label(key), f"{written(KEYS[key], language())}:") for key in OPEN],
+        "search_whole": [(label(term), filters.one(term, language)) for term in whole],
+        "search_open": [(key_label(key), f"{written(KEYS[key], language)}:") for key in OPEN],
     }
 
 

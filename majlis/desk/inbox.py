@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
-from majlis.conversations import inbox, kept, personal, queries
+from majlis.conversations import inbox
+from majlis.conversations.around import Around, Box, around
 from majlis.conversations.models import Priority, Status
-from majlis.people import queries as people
-from majlis.people.models import Mailbox
 
 from . import folders, names
 from .asking import me
-from .filter_labels import menu
+from .filter_labels import language, menu
 from .reasons import closed_as, spam_reason
+from .rendered import Reader, piece, reader
 
 
 @require_safe
@@ -36,52 +39,86 @@ def folder(request: HttpRequest, folder: str) -> HttpResponse:
 @require_safe
 def folder_list(request: HttpRequest, folder: str) -> HttpResponse:
     """The list alone, with fresh counts beside it."""
-    return render(request, "desk/_list.html", list_context(request, folder))
+    by, asked = reader(request), _asked(request, folder)
+    before, _, after = piece("desk/_list.html", by, asked.facts(), _list).partition(_ROWS)
+    return HttpResponse("".join((before, *_rendered(by, asked), after)))
 
 
-def list_context(request: HttpRequest, folder: str, *, chosen: int | None = None) -> dict[str, Any]:
-    """What the list and the navigation show; `chosen` narrows to a mailbox when the address does not.
+def list_context(request: HttpRequest, folder: str, *, opened: int | None = None) -> dict[str, Any]:
+    """What the list and the navigation show; `opened` is the number of the conversation that stands beside the list.
 
     Raises Http404 for a folder that does not exist or a mailbox the person may not see.
     """
+    asked = _asked(request, folder)
+    return {
+        **_said(asked.facts()),
+        **beside(request),
+        "rows": _rendered(reader(request), asked, opened=opened),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page of a folder as it was asked for."""
+
+    folder: str
+    mailbox: int | None
+    standing: Around
+    rows: list[inbox.Row]
+    following: tuple[datetime, int] | None
+
+    def facts(self) -> tuple[str, int | None, Around, str | None, bool]:
+        """All that the list depends on besides its rows."""
+        return (self.folder, self.mailbox, self.standing, cursor_text(self.following), bool(self.rows))
+
+
+def _asked(request: HttpRequest, folder: str) -> _Asked:
     if folder not in folders.ORDER:
         raise Http404
     teammate = me(request)
-    visible = list(people.mailboxes_visible_to(teammate).order_by("pk"))
-    mailbox = _mailbox(request, visible) if chosen is None else chosen
-    ids = [box.pk for box in visible]
-    counts = queries.folder_counts(teammate, mailbox_ids=ids)
-    own = personal.counts(teammate.pk, mailbox_ids=ids)
-    narrowed = queries.folder_counts(teammate, mailbox_ids=[mailbox]) if mailbox else counts
+    standing = around(teammate)
+    mailbox = _mailbox(request, standing.mailboxes)
     rows, following = inbox.page(
         folder,
         teammate_id=teammate.pk,
-        mailbox_ids=[mailbox] if mailbox else ids,
+        mailbox_ids=[mailbox] if mailbox else [box.pk for box in standing.mailboxes],
         before=cursor(request.GET.get("before", "")),
     )
+    return _Asked(folder, mailbox, standing, rows, following)
+
+
+def _said(facts: tuple[str, int | None, Around, str | None, bool]) -> dict[str, Any]:
+    """The facts of a list as its template is told."""
+    folder, mailbox, standing, following, _has_rows = facts
+    own, narrowed = standing.own, standing.counts(mailbox)
     return {
-        **around(request, visible, counts, own, folder=folder, mailbox=mailbox),
-        "rows": [shown(row) for row in rows],
-        "next_before": cursor_text(following),
+        **surroundings(standing, folder=folder, mailbox=mailbox),
+        "next_before": following,
         "total": own[folder] if folder in own else getattr(narrowed, folder),
-        "list_query": f"?folder={folder}" + (f"&mailbox={mailbox}" if mailbox else ""),
         "folder": folder,
     }
 
 
-def around(
-    request: HttpRequest,
-    visible: list[Mailbox],
-    counts: queries.FolderCounts,
-    own: dict[str, int],
-    *,
-    folder: str = "",
-    mailbox: int | None = None,
-    query: str = "",
+def _list(facts: tuple[str, int | None, Around, str | None, bool]) -> dict[str, Any]:
+    """The same for the list alone, with a mark where its rows go."""
+    return {**_said(facts), **menu(language()), "rows": [_ROWS] if facts[-1] else [], "oob": True}
+
+
+_ROWS = Markup("<!--rows-->")
+
+
+def _rendered(by: Reader, asked: _Asked, *, opened: int | None = None) -> list[Markup]:
+    query = f"?folder={asked.folder}" + (f"&mailbox={asked.mailbox}" if asked.mailbox else "")
+    return rendered_rows(by, asked.rows, folder=asked.folder, query=query, opened=opened)
+
+
+def surroundings(
+    standing: Around, *, folder: str = "", mailbox: int | None = None, query: str = ""
 ) -> dict[str, Any]:
-    """What stands around every list: the folders, mailboxes and kept searches, and the way to live news."""
+    """The folders, mailboxes and kept searches that stand beside every list."""
+    counts = standing.counts()
     return {
-        "folders": folders.listed(counts, own, current=folder),
+        "folders": folders.listed(counts, standing.own, current=folder),
         "mailboxes": [
             {
                 "id": box.pk,
@@ -90,14 +127,44 @@ def around(
                 "count": counts.by_mailbox.get(box.pk, 0),
                 "current": box.pk == mailbox,
             }
-            for box in visible
+            for box in standing.mailboxes
         ],
         "views": [
             {"id": view.pk, "name": view.name, "query": view.query, "current": view.query == query}
-            for view in kept.views_of(me(request))
+            for view in standing.views
         ],
-        **menu(),
-        "live": {"url": "/live", "session_tag": session_tag(request)},
+    }
+
+
+def beside(request: HttpRequest) -> dict[str, Any]:
+    """What else a page with a list is told: the menu of filters, and the way to live news."""
+    return {**menu(language()), "live": {"url": "/live", "session_tag": session_tag(request)}}
+
+
+def rendered_rows(
+    by: Reader,
+    rows: list[inbox.Row],
+    *,
+    folder: str,
+    query: str,
+    opened: int | None = None,
+    pieces: Mapping[int, list[tuple[str, bool]]] | None = None,
+) -> list[Markup]:
+    """The rows as the list shows them; `pieces` are the words that a search found, by number."""
+    found = pieces or {}
+    return [
+        piece("desk/_row.html", by, (row, folder, query, row.number == opened, found.get(row.number)), _row)
+        for row in rows
+    ]
+
+
+def _row(facts: tuple[inbox.Row, str, str, bool, Any]) -> dict[str, Any]:
+    row, folder, query, is_opened, pieces = facts
+    return {
+        "row": {**shown(row), "pieces": pieces},
+        "folder": folder,
+        "list_query": query,
+        "is_opened": is_opened,
     }
 
 
@@ -112,7 +179,7 @@ def session_tag(request: HttpRequest) -> str:
     return hashlib.sha256(b"live:" + key.encode()).hexdigest()[:16]
 
 
-def _mailbox(request: HttpRequest, visible: list[Mailbox]) -> int | None:
+def _mailbox(request: HttpRequest, visible: list[Box]) -> int | None:
     asked = request.GET.get("mailbox", "")
     if not asked:
         return None

@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from majlis.conversations import filters, personal, queries, search
+from majlis.conversations import filters, search
+from majlis.conversations.around import around
 from majlis.conversations.filters import PHRASE, WORD, Problem, Term
 from majlis.conversations.marking import excerpt
-from majlis.people import queries as people
 
 from .asking import me
 from .filter_labels import label, language, offered
-from .inbox import around, cursor, cursor_text, shown
+from .inbox import beside, cursor, cursor_text, rendered_rows, surroundings
+from .rendered import reader
 
 
 @require_safe
@@ -31,7 +32,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_safe
 def found_list(request: HttpRequest) -> HttpResponse:
     """The list alone; the address of the page goes along with it."""
-    response = render(request, "desk/_list.html", search_context(request))
+    response = render(request, "desk/_list.html", {**search_context(request), "oob": True})
     response["HX-Push-Url"] = _address(_typed(request))
     return response
 
@@ -45,49 +46,42 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def search_context(request: HttpRequest) -> dict[str, Any]:
-    """What the list and the navigation show of a search."""
+def search_context(request: HttpRequest, *, opened: int | None = None) -> dict[str, Any]:
+    """What the list and the navigation show of a search; `opened` is the conversation beside the list."""
     typed = _typed(request)
     teammate = me(request)
     asked = filters.parse(typed)
-    visible = list(people.mailboxes_visible_to(teammate).order_by("pk"))
-    ids = [box.pk for box in visible]
+    standing = around(teammate)
     now = timezone.localtime()
     result = search.search(
         asked.terms,
         reader=teammate,
-        mailbox_ids=ids if asked.terms else [],
+        mailbox_ids=[box.pk for box in standing.mailboxes] if asked.terms else [],
         today=now.date(),
         zone=timezone.get_current_timezone(),
         before=cursor(request.GET.get("before", "")),
     )
-    rows = [shown(row) for row in result.rows]
-    for row in rows:
-        if (text := result.said.get(row["number"])) is not None:
-            row["pieces"] = excerpt(text, result.marks)
-    around_it = around(
-        request,
-        visible,
-        queries.folder_counts(teammate, mailbox_ids=ids),
-        personal.counts(teammate.pk, mailbox_ids=ids),
-        query=typed,
-    )
+    query = f"?{urlencode({'q': typed})}"
+    pieces = {number: excerpt(text, result.marks) for number, text in result.said.items()}
+    shown = surroundings(standing, query=typed)
     return {
-        **around_it,
-        "rows": rows,
+        **shown,
+        **beside(request),
+        "rows": rendered_rows(
+            reader(request), result.rows, folder="", query=query, opened=opened, pieces=pieces
+        ),
         "next_before": cursor_text(result.following),
         "total": result.number,
-        "list_query": f"?{urlencode({'q': typed})}",
         "folder": "",
         "search": {
             "typed": typed,
-            "list_url": f"{reverse('search_list')}?{urlencode({'q': typed})}",
+            "list_url": f"{reverse('search_list')}{query}",
             "is_more": result.is_more,
             "is_asked": bool(asked.terms),
             "chips": [_chip(term, asked.terms) for term in asked.terms if term.key not in (WORD, PHRASE)],
             "problems": [_said(problem) for problem in asked.problems],
             "unknown": [_unknown(term) for term in result.unknown],
-            "view": next((view for view in around_it["views"] if view["current"]), None),
+            "view": next((view for view in shown["views"] if view["current"]), None),
         },
     }
 
