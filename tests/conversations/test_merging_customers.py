@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from majlis.conversations.actions.merge_customers import merge_customers, part_customers
@@ -16,6 +18,7 @@ from majlis.people.actions.customers import describe, put_attribute
 from majlis.people.actions.recognise import recognise
 from majlis.people.models import Customer, CustomerMerge
 from tests import cast
+from tests.polling import until
 
 pytestmark = pytest.mark.django_db
 WORK = "layla@work.test"
@@ -142,3 +145,40 @@ def test_nobody_merges_whom_they_may_not_see(layla: Customer, other: Customer) -
     merge = merge_customers(other.pk, layla.pk, by=cast.badr())
     assert noura.delete(f"/customers/merges/{merge.pk}").status_code == 404
     assert CustomerMerge.objects.get().undone_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_and_a_merge_at_the_same_moment_leave_nothing_with_the_merged_one() -> None:
+    badr = cast.badr()
+    cast.arrive(cast.letter("من البيت", subject="أين طلبي؟"))
+    cast.arrive(cast.letter("من العمل", sender=WORK, subject="فاتورة"))
+    layla, other = Customer.objects.order_by("pk")
+    begun = Conversation.objects.get(customer=other)
+    problems: list[Exception] = []
+
+    def merge() -> None:
+        try:
+            merge_customers(other.pk, layla.pk, by=badr)
+        except Exception as problem:
+            problems.append(problem)
+        finally:
+            connection.close()
+
+    def is_waiting() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_locks where not granted")
+            return bool(cursor.fetchone()[0])
+
+    # A mail that is being taken in knows its writer, and has not opened its conversation yet.
+    with transaction.atomic():
+        writer = recognise(WORK, name="")
+        thread = threading.Thread(target=merge)
+        thread.start()
+        until(is_waiting, "the merge stands before the lock")
+        begun.pk, begun.customer = None, writer
+        begun.save(force_insert=True)
+    thread.join(30)
+
+    assert not problems
+    assert set(Conversation.objects.values_list("customer_id", flat=True)) == {layla.pk}
+    assert recognise(WORK, name="") == layla

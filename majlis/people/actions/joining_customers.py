@@ -63,7 +63,10 @@ def part(merge_id: int) -> CustomerMerge:
 
 
 def _locked(*ids: int) -> dict[int, Customer]:
-    """These customers under their locks, taken in one order."""
+    """These customers under their locks, taken in one order, after those of their addresses: as a mail takes them."""
+    list(
+        CustomerAddress.objects.select_for_update().filter(customer__in=ids).order_by("pk").values_list("pk")
+    )
     return {one.pk: one for one in Customer.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
 
 

@@ -11,7 +11,7 @@ from majlis.people.models import Customer
 _NAMES = [field.attname for field in Customer._meta.concrete_fields]
 _KNOWN = (
     f"select {', '.join(f'c.{name}' for name in _NAMES)} from people_customeraddress a"  # noqa: S608
-    " join people_customer c on c.id = a.customer_id where a.address = %s"
+    " join people_customer c on c.id = a.customer_id where a.address = %s for share of a"
 )
 _MAKE = (
     "with made as (insert into people_customer (name, name_key, language, created_at)"
@@ -28,6 +28,7 @@ def recognise(address: str, *, name: str, language: str = "") -> Customer:
     Without an address nobody is known again: each such message has a customer of its own, with no address.
     A name is learned the first time one is given; one that is known stays. Two messages of a new address at
     the same moment: the unique address lets one win, and the other takes the winner's customer.
+    Inside a transaction the address stays whose it is until the end: a merge waits, or was waited for.
     """
     address = address.strip().lower()
     name = " ".join(name.split())
@@ -36,7 +37,7 @@ def recognise(address: str, *, name: str, language: str = "") -> Customer:
             name=name, name_key=sort_key(name), language=language, created_at=timezone.now()
         )
     found = _known(address)
-    if found is None:
+    if found is None:  # or it changed hands while it was waited for
         found = _made(address, name, language)
     return _learned(found, name, language)
 
