@@ -17,7 +17,7 @@ def test_what_is_known_is_written_beside_the_thread_found_by_it_and_merged(
     expected_complaints += ["status of 422", "htmx:sendAbort", "htmx:afterRequest"]
     first = office.write("من البيت", subject="أين طلبي؟")
     second = office.write("من العمل", subject="فاتورة من العمل")
-    name = f"ليلى {first.number}"
+    name = f"زمرّدة {first.number}"
     page = context_factory().new_page()
     office.sign_in(page, BADR)
     office.open(page, first.number)

@@ -17,8 +17,9 @@ let timer = null;
 let lastAt = -PACE_MS;
 let isStale = false; // news came while nobody saw this page
 
+// A row that is being opened stays, too: what comes for its conversation is put in place from where it was asked.
 const isInUse = () =>
-  isPointerIn || document.getElementById("list-body")?.scrollTop > 40 || Boolean(document.querySelector("#list-body :focus-visible, #search:focus-within, #search-chips details[open]"));
+  isPointerIn || Boolean(document.querySelector("#list .htmx-request")) || document.getElementById("list-body")?.scrollTop > 40 || Boolean(document.querySelector("#list-body :focus-visible, #search:focus-within, #search-chips details[open]"));
 
 function mark() {
   for (const row of rows()) {
@@ -118,7 +119,7 @@ export function start() {
     isPointerIn = false;
     releaseSoon();
   });
-  document.addEventListener("focusout", (event) => event.target.closest?.("#list") && releaseSoon());
+  for (const name of ["focusout", "htmx:afterRequest"]) document.addEventListener(name, (event) => event.target.closest?.("#list") && releaseSoon());
   document.addEventListener("click", (event) => {
     if (!event.target.closest("#list-pill") || !held) return;
     put(held);
