@@ -20,7 +20,13 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("name", FIGURES)
+# Those that start the most processes belong to the long tests.
+LONG = ("inbox", "post", "live", "memory")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.soak) if name in LONG else name for name in FIGURES]
+)
 def test_each_says_its_figures_as_json_lines_and_cleans_up(name: str, new_installation: Installation) -> None:
     new_installation.data.mkdir(mode=0o711)
 

@@ -1,0 +1,196 @@
+"""Every screen of the desk, photographed: python -m tests.photographs FOLDER [NAME …]
+
+Starts a Majlis with the demo shop, and takes each screen in Arabic and English, light and dark, 1440, 1024 and 390
+wide, as FOLDER/NAME-LANGUAGE-COLOUR-WIDTH.png; says what a browser complained of, and what does not fit its window.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+
+from majlis.cli.benches.place import MAJLIS, Place, place
+from tests.chromium import executable
+
+HEIGHTS = {1440: 900, 1024: 768, 390: 844}
+_SETTLED = (
+    "() => !document.querySelector('.htmx-request, .htmx-settling') && document.fonts.status === 'loaded'"
+)
+_WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
+  const r = e.getBoundingClientRect();
+  return r.width && r.height && (r.left < -1 || r.right > innerWidth + 1) && getComputedStyle(e).position !== 'fixed'
+    && !e.closest('[hidden], .vh, .skip, svg, .nav, .pane--ctx') && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+}).slice(0, 3).map(e => `${e.tagName.toLowerCase()}.${e.className}`)"""
+Act = Callable[[Page], object]
+
+
+def _row(number: int) -> Act:
+    return lambda page: page.locator("#rows a.crow").nth(number).click()
+
+
+def _then(*acts: Act) -> Act:
+    def do(page: Page) -> None:
+        for act in acts:
+            act(page)
+            page.wait_for_timeout(250)
+            page.wait_for_function(_SETTLED)
+
+    return do
+
+
+def _press(key: str) -> Act:
+    return lambda page: page.keyboard.press(key)
+
+
+def _click(selector: str) -> Act:
+    def do(page: Page) -> None:
+        found = page.locator(selector).filter(visible=True)
+        if found.count():
+            found.first.click()
+
+    return do
+
+
+# name: the address, what is done there, and whether somebody is signed in.
+SCREENS: dict[str, tuple[str, Act | None, bool]] = {
+    "login": ("/accounts/login/", None, False),
+    "reset": ("/accounts/password/reset/", None, False),
+    **{
+        f"folder-{name}": (f"/inbox/{name}", None, True)
+        for name in ("unassigned", "mine", "all", "snoozed", "closed", "spam", "trash", "mentions", "drafts")
+    },
+    "thread": ("/inbox/all", _row(1), True),
+    "thread-closed": ("/inbox/closed", _row(2), True),
+    "thread-spam": ("/inbox/spam", _row(0), True),
+    "thread-more": ("/inbox/all", _then(_row(3), _click("#more-menu > summary")), True),
+    "thread-snooze": ("/inbox/all", _then(_row(3), _click("#snooze-menu > summary")), True),
+    "thread-note": ("/inbox/all", _then(_row(4), _press("n")), True),
+    "thread-context": ("/inbox/all", _then(_row(2), _click("[data-toggle=ctx]")), True),
+    "composer": (
+        "/inbox/all",
+        _then(_row(5), _press("r"), lambda page: page.keyboard.type("أهلًا ليلى، وصل طلبك.\nشكرًا.")),
+        True,
+    ),
+    "palette": ("/inbox/all", _press("Control+k"), True),
+    "keys": ("/inbox/all", _press("Shift+Slash"), True),
+    "begin": ("/inbox/all", _press("c"), True),
+    "bell": ("/inbox/all", _click("[data-bell]"), True),
+    "nav": ("/inbox/all", _click(".tabbar [data-toggle=nav]"), True),
+    "search": ("/search?q=%D8%A7%D9%84%D8%B7%D9%84%D8%A8", None, True),
+    "search-none": ("/search?q=tag:%D9%84%D8%A7%D8%B4%D9%8A%D8%A1", None, True),
+    "selection": (
+        "/inbox/all",
+        lambda page: page.evaluate(
+            "[...document.querySelectorAll('[data-pick]')].slice(0, 3).forEach(box => box.click())"
+        ),
+        True,
+    ),
+    "customers": ("/customers", None, True),
+    "customer": ("/customers", lambda page: page.locator("#rows a").first.click(), True),
+    "imports": ("/customers/imports", None, True),
+    **{
+        f"settings-{name}": (f"/settings/{name}/", None, True)
+        for name in (
+            *(
+                "profile",
+                "sessions",
+                "notifications",
+                "mailboxes",
+                "mailboxes/new",
+                "team",
+                "team/new",
+                "teams",
+            ),
+            *("teams/new", "called", "audit", "blocks", "topics", "demo", "problems"),
+        )
+    },
+    "not-found": ("/nowhere", None, True),
+    "offline": ("/offline", None, True),
+}
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+class _Heard:
+    """Says what the browser complains of, and on which screen."""
+
+    where = ""
+
+    def __call__(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            _say(f"{self.where}: {said.type} {said.text} {said.location.get('url', '')}")
+
+
+def photograph(folder: Path, wanted: set[str], at: Place) -> None:
+    """Take every wanted screen of the desk that runs at `at`."""
+    at.stage("company")
+    signed_in = at.stage("sessions", number=2)
+    _say(at.run(*MAJLIS, "demo").strip().splitlines()[-1])
+    at.run(
+        sys.executable,
+        "-c",
+        "import django;django.setup();from majlis.people.models import Teammate;"
+        "Teammate.objects.filter(email='teammate-1@majlis.test').update(language='en', role='owner')",
+    )
+    keys: Any = signed_in["keys"]
+    url = f"http://localhost:{at.config.port}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for language, colour, width in product(("ar", "en"), ("light", "dark"), HEIGHTS):
+            for is_signed_in in (True, False):
+                context = browser.new_context(
+                    viewport={"width": width, "height": HEIGHTS[width]},
+                    color_scheme="dark" if colour == "dark" else "light",
+                    locale=language,
+                    timezone_id="Asia/Riyadh",
+                )
+                if is_signed_in:
+                    key = keys[0 if language == "ar" else 1]
+                    context.add_cookies([{"name": str(signed_in["cookie"]), "value": key, "url": url}])
+                page = context.new_page()
+                page.set_default_timeout(8000)
+                heard = _Heard()
+                page.on("console", heard)
+                for name, (path, act, has_session) in SCREENS.items():
+                    if has_session is not is_signed_in or (wanted and name not in wanted):
+                        continue
+                    heard.where = file = f"{name.replace('/', '-')}-{language}-{colour}-{width}"
+                    try:
+                        page.goto(f"{url}{path}" + ("" if is_signed_in else f"?language={language}"))
+                        page.wait_for_function(_SETTLED)
+                        if act is not None:
+                            act(page)
+                        page.wait_for_timeout(350)
+                        page.wait_for_function(_SETTLED)
+                        if too_wide := page.evaluate(_WIDE):
+                            _say(f"{file}: beyond the window: {', '.join(too_wide)}")
+                    except Exception as problem:
+                        _say(f"{file}: {str(problem).splitlines()[0]}")
+                    page.screenshot(path=folder / f"{file}.png")
+                context.close()
+        browser.close()
+
+
+def main() -> None:
+    """Start, photograph, stop."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as there, place(Path(there), "photographs") as at:
+        at.spawn("majlis run", (*MAJLIS, "run"))
+        at.wait(lambda: " is running: " in at.log(), "the start of Majlis", seconds=200)
+        photograph(folder, set(sys.argv[2:]), at)
+
+
+if __name__ == "__main__":
+    main()
