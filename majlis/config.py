@@ -28,12 +28,13 @@ SETTINGS = (
     "MAJLIS_DATABASE_URL",
     "MAJLIS_SECRET_KEY",
     "MAJLIS_SMTP_URL",
+    "MAJLIS_PUSH_ALLOW",
 )
 SECRETS = ("MAJLIS_DATABASE_URL", "MAJLIS_SECRET_KEY", "MAJLIS_SMTP_URL")
 INTERNAL = ("MAJLIS_EMBEDDED_SOCKET",)
 KNOWN = (*SETTINGS, *(f"{name}_FILE" for name in SECRETS), *INTERNAL)
 
-Purpose = Literal["signing", "encrypting", "files", "django"]
+Purpose = Literal["signing", "encrypting", "files", "django", "push"]
 Network = IPv4Network | IPv6Network
 _T = TypeVar("_T")
 _SHORTEST_SECRET = 32
@@ -99,6 +100,7 @@ class Config:
     secret: str | None = field(repr=False)
     is_secret_from_environment: bool
     smtp: SmtpConfig | None
+    push_allow: tuple[str, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -162,6 +164,7 @@ def load(env: Mapping[str, str] | None = None) -> Config:
         secret=secret or _kept_secret(data / "secret.key", problems),
         is_secret_from_environment=bool(secret),
         smtp=read("MAJLIS_SMTP_URL", "", _smtp, fallback=None),
+        push_allow=read("MAJLIS_PUSH_ALLOW", "", _prefixes, fallback=()),
         warnings=tuple(_warnings(env)),
     )
     if config.secret is not None and len(config.secret) < _SHORTEST_SECRET:
@@ -271,6 +274,17 @@ def _site(text: str) -> str:
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError("is not an address like https://desk.example.com (no path, no name or password)")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _prefixes(text: str) -> tuple[str, ...]:
+    """Beginnings of addresses; each ends with a slash, so that no other host or folder begins with it."""
+    found = []
+    for item in text.replace(",", " ").split():
+        parts = _split(item, ("http", "https"), "https://push.example.com/")
+        if not parts.hostname or parts.query or parts.fragment or parts.username:
+            raise ValueError(f"holds {item}, which is not an address like https://push.example.com/")
+        found.append(f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}/")
+    return tuple(found)
 
 
 def _database(text: str, embedded: DatabaseConfig) -> DatabaseConfig:

@@ -141,3 +141,40 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.message_id}"
+
+
+class NoticeLetter(models.Model):
+    """A letter that tells an away teammate what happened in a conversation, or what became of an answer to one.
+
+    Answers name it by `reference`, which is random: no letter of a restored past is mistaken for one of today.
+    `becomes` says what an answer is: a reply to the customer, a note, a note after an answer that was refused (then
+    nobody is told again), or nothing. `seen_seq` is what its conversation stood at, all of it up to there is in the
+    letter. `answer_key` is the mail of the teammate that it answers.
+    """
+
+    class Becomes(models.TextChoices):
+        """What an answer to the letter becomes."""
+
+        REPLY = "reply"
+        NOTE = "note"
+        TOLD = "told"
+        NOTHING = ""
+
+    reference = models.BigIntegerField(unique=True)
+    delivery = models.OneToOneField(Delivery, on_delete=models.CASCADE, related_name="notice_letter")
+    teammate = models.ForeignKey("people.Teammate", on_delete=models.CASCADE, related_name="+")
+    conversation_id = models.BigIntegerField(null=True)
+    becomes = models.CharField(max_length=8, choices=Becomes.choices, default=Becomes.NOTHING)
+    seen_seq = models.IntegerField(default=0)
+    answer_key = models.CharField(max_length=64, null=True, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["teammate", "-created_at"], name="notice_letter_newest"),
+            models.Index(fields=["created_at"], name="notice_letter_oldest"),
+            models.Index(fields=["conversation_id"], name="notice_letter_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter to {self.teammate_id}"

@@ -42,7 +42,9 @@ _HEAD = (
     " coalesce((select name from people_team where id = c.team_id), ''),"
     " coalesce((select name from conversations_topic where id = c.topic_id), ''),"
     " coalesce((select name from people_teammate where id = c.snoozed_by_id), ''),"
-    " exists (select from conversations_follower f where f.conversation_id = c.id and f.teammate_id = %s)"
+    " exists (select from conversations_follower f where f.conversation_id = c.id and f.teammate_id = %s),"
+    " exists (select from people_notification n"
+    "  where n.teammate_id = %s and n.conversation_id = c.id and n.read_at is null)"
     " from conversations_conversation c"
     " join people_mailbox m on m.id = c.mailbox_id"
     " join people_customer k on k.id = c.customer_id"
@@ -67,7 +69,8 @@ class Head:
     """A conversation with its mailbox, customer and assignee, of whom only what is shown is loaded.
 
     `address` is the one the customer writes from here. `is_linked` claims that one of its messages came to another
-    conversation too, whether or not the reader may see that.
+    conversation too, whether or not the reader may see that; `has_notices` that the reader was told of it and did not
+    read that.
     """
 
     conversation: Conversation
@@ -78,12 +81,13 @@ class Head:
     topic_name: str
     snoozer: str
     is_followed: bool
+    has_notices: bool
 
 
 def head(number: int, *, mailbox_ids: Sequence[int], reader_id: int = 0) -> Head | None:
     """The head of a conversation in one of these mailboxes (those that the reader may see), else None."""
     with connection.cursor() as cursor:
-        cursor.execute(_HEAD, [reader_id, number, list(mailbox_ids)])
+        cursor.execute(_HEAD, [reader_id, reader_id, number, list(mailbox_ids)])
         row = cursor.fetchone()
     if row is None:
         return None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import translation
 
 from majlis.channels.email.building import Address, Forwarded, Outgoing, Part, Quoted
 from majlis.channels.email.fields import reply_subject
@@ -22,6 +23,8 @@ from majlis.conversations.models import Attachment, Conversation, Entry, EntryKi
 from majlis.files.queries import read
 from majlis.lib.arabic import is_arabic
 from majlis.lib.rich import clean
+from majlis.people import queries as people
+from majlis.people.called import name_of
 from majlis.people.models import Installation, Mailbox, Signature, Teammate
 
 _REFERENCES = 400  # the newest ids a chain is made of; the header holds fewer
@@ -114,6 +117,7 @@ def outgoing(delivery: Delivery, sender: Address) -> Outgoing:
         text=letter["text"],
         html=letter.get("html", ""),
         written_at=delivery.created_at,
+        in_reply_to=letter.get("in_reply_to", ""),
         is_automatic=not letter.get("is_personal", False),
     )
 
@@ -184,14 +188,21 @@ def signature(entry: Entry) -> str:
 
 
 def signed(conversation: Conversation, teammate: Teammate) -> str:
-    """The signature of a teammate in a conversation, clean, their name as its customer reads it where it says {name}."""
+    """The signature of a teammate in a conversation, clean, in its customer's language.
+
+    {name} is the teammate there, and {team} what the team is called.
+    """
     mine = Q(mailbox=conversation.mailbox_id) | Q(teammate=teammate)
     found = Signature.objects.filter(mine).exclude(html="")
     best = min(found, key=lambda one: one.teammate_id is None, default=None)
     if best is None:
         return ""
-    name = teammate.name_for(conversation.customer.language or "ar")
-    return clean(best.html.replace("{name}", escape(name)))
+    language = conversation.customer.language or "ar"
+    html = best.html.replace("{name}", escape(teammate.name_for(language)))
+    if "{team}" in html:
+        with translation.override(language):
+            html = html.replace("{team}", escape(name_of(people.installation())))
+    return clean(html)
 
 
 def _chain(entry: Entry) -> list[str]:

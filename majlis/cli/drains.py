@@ -11,14 +11,23 @@ from majlis.channels import queries
 from majlis.channels.actions import deliver
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
-from majlis.flow import arrival
+from majlis.flow import arrival, notice_letters, reactions
+from majlis.flow.pushing import Pusher
 from majlis.people.actions import import_customers
+
+REACT_PAUSE_SECONDS = 0.1
 
 
 def take_in() -> None:
     """Everything that came and is not in a conversation yet."""
     for mailbox_id in arrival.mailboxes_waiting():
         arrival.take_in_pending(mailbox_id)
+
+
+def react(stop: threading.Event) -> None:
+    """What follows from events: at once, then from all that came within a moment together."""
+    if reactions.react_pending():
+        stop.wait(REACT_PAUSE_SECONDS)
 
 
 def send(stop: threading.Event) -> None:
@@ -46,6 +55,20 @@ def until_wake() -> float | None:
     return None if wakes_at is None else (wakes_at - timezone.now()).total_seconds()
 
 
+def mail_notices() -> None:
+    """Letters to those who are away."""
+    notice_letters.mail_due()
+
+
+def until_notice() -> float | None:
+    """Seconds until a letter may be due; when none waits, no connection is held for it."""
+    next_at = notice_letters.next_at()
+    if next_at is None:
+        connection.close()
+        return None
+    return (next_at - timezone.now()).total_seconds()
+
+
 # What comes seldom holds no connection until the next time.
 
 
@@ -65,3 +88,17 @@ def make_demo(stop: threading.Event) -> None:
     """The demo shop, made or removed."""
     demo.carry_out(stop)
     connection.close()
+
+
+_pusher = Pusher()
+
+
+def push() -> None:
+    """Notifications that are due in browsers."""
+    _pusher.push_due()
+    connection.close()
+
+
+def until_push() -> float | None:
+    """Seconds until something is to be pushed; None when nothing waits."""
+    return _pusher.until_next()

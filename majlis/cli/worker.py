@@ -35,13 +35,13 @@ class Worker:
         self.stop = threading.Event()
         self.topics = {
             name: threading.Event()
-            for name in ("raw", "react", "deliver", "connections", "snooze", "imports", "bulk", "demo")
+            for name in "raw react deliver connections snooze imports bulk demo notices".split()
         }
 
     def run(self) -> None:
         """Start every thread, wait for the signal, stop them."""
         from majlis.cli import drains
-        from majlis.flow import clock, limit, reactions
+        from majlis.flow import clock, limit
         from majlis.intake import imap_loop, lmtp
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -53,10 +53,12 @@ class Worker:
         sending = partial(drains.send, self.stop)
         threads = [
             self._loop("arrival", "raw", drains.take_in),
-            self._loop("reactions", "react", reactions.react_pending),
+            self._loop("reactions", "react", partial(drains.react, self.stop)),
             self._loop("clock", "", clock.tick, every=3600.0),
             self._loop("watch", "snooze", drains.keep_watch, until=drains.until_wake),
+            self._loop("letters", "", drains.mail_notices, every=60.0, until=drains.until_notice),
             self._loop("bulk", "bulk", drains.change_many, every=60.0),
+            self._loop("push", "notices", drains.push, every=60.0, until=drains.until_push),
             self._loop("imports", "imports", drains.bring_in, every=600.0),
             self._loop("demo", "demo", partial(drains.make_demo, self.stop), every=60.0),
             *(

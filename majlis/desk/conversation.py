@@ -19,6 +19,7 @@ from majlis.journal import queries as journal
 from majlis.journal.kinds import MOVING, SHOWN
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
+from majlis.people.actions.notices import read_conversation
 from majlis.people.models import Teammate
 
 from . import names, present, refusals, surgery
@@ -42,11 +43,11 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     if htmx and not htmx.history_restore_request:
         return render(request, "desk/_thread.html", context)
     if "q" in request.GET:
-        return render(request, "desk/inbox.html", {**search_context(request), **context})
+        return render(request, "desk/inbox.html", {**search_context(request, opened=number), **context})
     folder = request.GET.get("folder", "")
     if folder not in ORDER:
         folder = str(conversation.shelf) if conversation.shelf in queries.FOLDERS else "all"
-    return render(request, "desk/inbox.html", {**list_context(request, folder), **context})
+    return render(request, "desk/inbox.html", {**list_context(request, folder, opened=number), **context})
 
 
 @require_safe
@@ -121,6 +122,8 @@ def thread_context(
     if is_anew:
         entries, events = opened.entries(conversation.pk), journal.told_since(conversation.pk)
     mark_read(conversation.pk, teammate_id=teammate.pk, seq=conversation.seq)
+    if is_whole and head.has_notices:
+        read_conversation(teammate, conversation.pk)
     return {
         "conversation": {**_head(teammate, head), **(_beside(teammate, conversation) if is_whole else {})},
         "entries": present.thread(entries, events, reader=teammate),

@@ -66,6 +66,11 @@ def words(refused: Refused) -> str:
         % {"longest": refused.data.get("longest", 60)},
         "too_many_views": _("You see %(most)s views already. Remove one first.")
         % {"most": refused.data.get("most", 50)},
+        "no_push_address": _("This browser's push service cannot be reached from here. Ask an admin."),
+        "no_push_keys": _("The browser handed over keys that do not work. Turn it off and on again."),
+        "push_unknown": _("Notifications are off for this browser. Turn them on again."),
+        "push_gone": _("The push service does not know this browser any more. Turn notifications on again."),
+        "push_failed": _("The push service did not take it. Check the server's network, then try again."),
         **surgical(refused),
     }.get(refused.code, _("That did not work. Reload the page and try again."))
 

@@ -30,7 +30,7 @@ from majlis.lib import arabic, html
 from majlis.people.actions.recognise import recognise
 from majlis.people.blocks import blocked_by
 
-from . import alone, limit, lookup, questions, threads
+from . import alone, by_mail, limit, lookup, questions, threads
 
 log = logging.getLogger(__name__)
 
@@ -181,8 +181,12 @@ def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
     with transaction.atomic():
         entry_id = known
         is_pinned = known is None and mail.bounce is not None and bounce.pin(mail.bounce, raw.mailbox)
-        question = None if known or is_pinned else questions.asked_by(raw.mailbox_id, mail)
-        if question is not None:
+        is_settled = known is not None or is_pinned
+        taken = None if is_settled else by_mail.take(raw, mail, key=key, files=parts)
+        question = None if is_settled or taken else questions.asked_by(raw.mailbox_id, mail)
+        if taken is not None:
+            entry_id = taken.entry_id
+        elif question is not None:
             entry_id = _take_answer(raw, mail, key, parts, question, own=before.own)
         elif known is None and not is_pinned:
             entry_id = _enter(raw, mail, key, parts, before=before).pk

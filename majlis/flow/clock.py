@@ -9,9 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from majlis.channels.actions.throw_out import throw_out
+from majlis.channels.noticing import forget_old_letters
 from majlis.conversations.actions.trash import overdue as overdue_in_trash
 from majlis.conversations.actions.words import Backfill
 from majlis.files.sweeping import remove_unowned
+from majlis.flow.notices import forget_old
 from majlis.people.models import OneTimeLink, Session
 
 log = logging.getLogger(__name__)
@@ -21,7 +23,7 @@ _words = Backfill()
 
 
 def tick() -> None:
-    """Once an hour: sessions and links that ended, what lay in the trash long enough, files nobody owns, entries without words."""
+    """Once an hour: sessions, links and notifications that ended, what lay in the trash long enough, old letters, files nobody owns, entries without words."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s::bigint)", [CLOCK_LOCK])
         if not (cursor.fetchone() or (False,))[0]:
@@ -30,8 +32,10 @@ def tick() -> None:
         now = timezone.now()
         Session.objects.filter(expire_date__lt=now).delete()
         OneTimeLink.objects.filter(expires_at__lt=now - timedelta(days=30)).delete()
+        forget_old(now)
         for number in overdue_in_trash():
             throw_out(number)
+        forget_old_letters(now=now)
         removed = remove_unowned(older_than=timedelta(hours=24))
         if removed:
             log.info("removed %s files that nobody owned", removed)

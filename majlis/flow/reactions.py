@@ -13,6 +13,7 @@ from django.utils import timezone
 from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
+from majlis.flow import notices
 from majlis.flow.invitations import mail_invitation
 from majlis.journal.models import Event
 
@@ -25,6 +26,7 @@ _QUIET = (
     "select id from journal_event where reacted_at is null and kind <> all(%s::text[])"
     " order by id limit %s for update skip locked)) returning 1)"
     " select (select count(*) from settled),"
+    " exists (select from journal_event where reacted_at is null and kind = any(%s::text[])),"
     " exists (select from journal_event where reacted_at is null and kind = any(%s::text[]))"
 )
 
@@ -50,7 +52,9 @@ def react_pending(*, batch: int = 500) -> int:
     Every reaction may run twice without harm. An event whose reactions fail three times is
     settled with its error on it, so that it holds up nothing.
     """
-    done, is_loud = _settle_quiet(batch)
+    done, is_loud, is_telling = _settle_quiet(batch)
+    if is_telling:
+        done += notices.tell_pending()
     if not is_loud:
         return done
     with connection.cursor() as cursor:
@@ -69,8 +73,8 @@ def react_pending(*, batch: int = 500) -> int:
             cursor.execute("select pg_advisory_unlock(%s::bigint)", [REACTIONS_LOCK])
 
 
-def _settle_quiet(batch: int) -> tuple[int, bool]:
-    """Settle all events that nothing follows from; how many, and whether others wait.
+def _settle_quiet(batch: int) -> tuple[int, bool, bool]:
+    """Settle all events that nothing follows from; how many, whether others wait, and whether such as people are told of.
 
     Of two processes at it, each takes what the other leaves.
     """
@@ -78,11 +82,11 @@ def _settle_quiet(batch: int) -> tuple[int, bool]:
     loud = sorted(REACTIONS)
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_QUIET, [timezone.now(), loud, batch, loud])
-            settled, is_loud = cursor.fetchone()
+            cursor.execute(_QUIET, [timezone.now(), [*loud, *notices.KINDS], batch, loud, notices.KINDS])
+            settled, is_loud, is_telling = cursor.fetchone()
         done += settled
         if settled < batch:
-            return done, is_loud
+            return done, is_loud, is_telling
 
 
 def _loud(batch: int) -> list[Event]:

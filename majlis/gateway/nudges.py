@@ -135,10 +135,16 @@ class Hub:
         if type(mailbox_id) is not int or not self._streams:
             return
         event = encode("nudge", nudge)
-        # Where somebody is, they know themselves.
-        own = nudge.get("t") if kind == "presence" else None
+        whose = nudge.get("t")
         for stream in self._all():
-            if mailbox_id in stream.grant.mailbox_ids and stream.grant.teammate_id != own:
+            grant = stream.grant
+            # What somebody is told is theirs alone. Where somebody is, they know themselves.
+            is_meant = (
+                grant.teammate_id == whose
+                if kind == "notice"
+                else kind != "presence" or grant.teammate_id != whose
+            )
+            if is_meant and mailbox_id in grant.mailbox_ids:
                 stream.offer(event)
 
     async def _check(self) -> None:

@@ -43,12 +43,14 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "MAJLIS_DATABASE_URL": "postgresql://badr:p%40ss@db.example.com:6432/desk?sslmode=require",
             "MAJLIS_SECRET_KEY": SECRET,
             "MAJLIS_SMTP_URL": "smtp+starttls://noura:pw@mail.example.com",
+            "MAJLIS_PUSH_ALLOW": "https://Push.example.com, http://10.0.0.2:8080/up",
         }
     )
 
     assert made.url == "https://desk.example.com"
     assert made.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("192.0.2.7"))
     assert made.mail_max_bytes == 20 * 1024 * 1024
+    assert made.push_allow == ("https://push.example.com/", "http://10.0.0.2:8080/up/")
     assert made.is_database_external
     assert made.database.parameters() == {
         "host": "db.example.com",
@@ -75,6 +77,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         ("MAJLIS_DATABASE_URL", "mysql://host/name", "is not an address like postgresql://"),
         ("MAJLIS_DATABASE_URL", "postgresql://host", "names no host or no database"),
         ("MAJLIS_SMTP_URL", "mail.example.com", "is not an address like smtps://"),
+        ("MAJLIS_PUSH_ALLOW", "push.example.com", "is not an address like https://push.example.com/"),
+        ("MAJLIS_PUSH_ALLOW", "https://a:b@push.example.com/", "holds https://a:b@push.example.com/"),
         ("MAJLIS_SECRET_KEY", "short", "at least 32 characters"),
         ("MAJLIS_SECRET_KEY_FILE", "/nowhere/at/all", "cannot read /nowhere/at/all: No such file"),
     ],

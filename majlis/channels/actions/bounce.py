@@ -9,6 +9,7 @@ from majlis.channels.actions import settle
 from majlis.channels.email.mail import Bounce
 from majlis.channels.email.threading import read_token
 from majlis.channels.models import Delivery, State
+from majlis.channels.noticing import answered_by
 from majlis.people.models import Mailbox
 
 # "Delivery time expired" (RFC 3463 §3.5): a temporary reason, but the last word.
@@ -44,6 +45,8 @@ def _answered(bounce: Bounce, mailbox: Mailbox) -> Delivery | None:
     if found is None:
         token = read_token(bounce.original_message_id, settings.CONFIG.derived_key("signing"))
         found = deliveries.filter(entry_id=token.entry_id).first() if token else None
+    if found is None and (letter := answered_by([bounce.original_message_id])) is not None:
+        found = letter.delivery
     if found is None or (found.mailbox_id is not None and found.mailbox_id != mailbox.pk):
         return None
     return found

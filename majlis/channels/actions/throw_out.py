@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from majlis.channels.models import RawMessage
+from majlis.channels.noticing import forget_letters
 from majlis.conversations.actions.trash import remove
 from majlis.lib.errors import Refused
 from majlis.people.models import Teammate
@@ -18,6 +19,7 @@ def throw_out(conversation_id: int, *, teammate: Teammate | None = None) -> bool
     try:
         with transaction.atomic():
             RawMessage.objects.filter(entry__conversation_id=conversation_id).delete()
+            forget_letters(conversation_id)
             remove(conversation_id, teammate=teammate)
     except Refused:
         if teammate is None:

@@ -135,6 +135,8 @@ def _header(outgoing: Outgoing) -> str:
     written.append("MIME-Version: 1.0\r\n")
     if outgoing.is_automatic:
         written.append("Auto-Submitted: auto-generated\r\n")  # RFC 3834 §5
+        # Exchange answers an automatic mail all the same, unless this asks it not to (MS-OXCMAIL).
+        written.append("X-Auto-Response-Suppress: OOF, AutoReply\r\n")
     return "".join(written)
 
 

@@ -17,6 +17,9 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TOKEN = re.compile(
     r"(?<![0-9a-z])mj-([0-9a-z]{1,13})-([0-9a-z]{1,13})-([a-z2-7]{16})(?![0-9a-z])", re.IGNORECASE
 )
+_NOTICE = re.compile(
+    r"(?<![0-9a-z])mn-([0-9a-z]{1,13})-([0-9a-z]{1,13})-([a-z2-7]{16})(?![0-9a-z])", re.IGNORECASE
+)
 _PREFIX = re.compile(
     r"\s*(?:re|fwd?|aw|wg|sv|vs|vl|tr|rv|enc|ynt|i̇lt|ilt|antw|odp|الرد|رد|إعادة توجيه|اعادة توجيه|إعادة التوجيه"
     r"|إعادة إرسال|توجيه|محول|תגובה)(?:\s*[\[(]\s*[\d٠-٩]{1,3}\s*[\])])?\s*[:：]\s*",
@@ -30,6 +33,14 @@ class Token:
 
     conversation_id: int
     entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the Message-ID of a letter to a teammate says about itself, once its signature has been proved."""
+
+    reference: int
+    teammate_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,11 @@ def token_for(entry_ref: str | int, key: bytes) -> str:
 
     HMAC-SHA256 (RFC 2104) cut to 80 bits, in base32 (RFC 4648).
     """
-    signature = hmac.new(key, b"majlis message-id\x00" + str(entry_ref).encode(), hashlib.sha256).digest()
+    return _signature(b"majlis message-id", str(entry_ref), key)
+
+
+def _signature(label: bytes, named: str, key: bytes) -> str:
+    signature = hmac.new(key, label + b"\x00" + named.encode(), hashlib.sha256).digest()
     return base64.b32encode(signature[:10]).decode("ascii").lower()
 
 
@@ -96,6 +111,29 @@ def read_token(message_id: str, key: bytes) -> Token | None:
         wanted = token_for(f"{conversation_id}/{entry_id}", key)
         if hmac.compare_digest(wanted, match.group(3).lower()):
             return Token(conversation_id, entry_id)
+    return None
+
+
+def make_notice_id(reference: int, teammate_id: int, *, domain: str, key: bytes) -> str:
+    """Return the Message-ID of a letter to a teammate, `<…@domain>`: an answer to that letter is known by it.
+
+    It is signed under a label of its own, so that it never passes for the id of an entry, nor the reverse.
+    """
+    if reference < 0 or teammate_id < 0:
+        raise ValueError("ids are not negative")
+    signature = _signature(b"majlis notice-id", f"{reference}/{teammate_id}", key)
+    return f"<mn-{_base36(reference)}-{_base36(teammate_id)}-{signature}@{domain}>"
+
+
+def read_notice(message_id: str, key: bytes) -> Notice | None:
+    """Return which letter a Message-ID of ours is of, or None for all other ids. Found as `read_token` finds."""
+    if "mn-" not in message_id.lower():
+        return None
+    for match in _NOTICE.finditer(re.sub(r"\s+", "", message_id)):
+        reference, teammate_id = int(match.group(1), 36), int(match.group(2), 36)
+        wanted = _signature(b"majlis notice-id", f"{reference}/{teammate_id}", key)
+        if hmac.compare_digest(wanted, match.group(3).lower()):
+            return Notice(reference, teammate_id)
     return None
 
 

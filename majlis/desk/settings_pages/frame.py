@@ -17,11 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from majlis.conversations.actions.topic import may_keep_topics
-from majlis.conversations.queries import folder_counts
-from majlis.desk import folders
+from majlis.conversations.around import around
 from majlis.desk.asking import me
+from majlis.desk.inbox import session_tag, surroundings
 from majlis.lib.numbers import system
-from majlis.people import queries
 from majlis.people.sessions import installation_of
 
 P = ParamSpec("P")
@@ -57,20 +56,9 @@ def page(
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The desk's navigation and the sections of the settings this person may open."""
     teammate = me(request)
-    visible = list(queries.mailboxes_visible_to(teammate).order_by("pk"))
-    counts = folder_counts(teammate, mailbox_ids=[box.pk for box in visible])
     return {
-        "folders": folders.listed(counts),
-        "mailboxes": [
-            {
-                "id": box.pk,
-                "name": box.name,
-                "address": box.address,
-                "count": counts.by_mailbox.get(box.pk, 0),
-                "current": False,
-            }
-            for box in visible
-        ],
+        **surroundings(around(teammate)),
+        "live": {"url": "/live", "session_tag": session_tag(request)},
         "settings_nav": _sections(request, is_admin=teammate.is_admin),
     }
 
@@ -98,7 +86,11 @@ def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
         item("settings_problems", _("Problems")),
         item("settings_demo", pgettext("settings", "Demo shop")),
     ]
-    own = {"label": _("Yours"), "items": [item("settings_profile", _("Profile"))]}
+    yours = [
+        item("settings_profile", _("Profile")),
+        item("settings_notifications", pgettext("settings", "Notifications")),
+    ]
+    own = {"label": _("Yours"), "items": yours}
     if is_admin:
         return [{"label": _("Desk"), "items": desk}, own]
     if may_keep_topics(me(request)):

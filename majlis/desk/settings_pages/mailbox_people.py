@@ -47,6 +47,7 @@ def written_below(mailbox: Mailbox | None) -> forms.Field:
         _("Signature"),
         initial=to_text(html or ""),
         help_text=_(
-            "Stands under replies of whoever has none of their own. {name} becomes the writer's name."
+            "Stands under replies of whoever has none of their own."
+            " {name} becomes the writer's name, {team} what the team is called."
         ),
     )

@@ -62,6 +62,11 @@ class Notification(models.Model):
         constraints = [models.UniqueConstraint(fields=["teammate", "event_id"], name="notification_once")]
         indexes = [
             models.Index(fields=["teammate", "-id"], name="notification_newest"),
+            models.Index(
+                fields=["teammate", "conversation_id"],
+                name="notification_unread",
+                condition=Q(read_at__isnull=True),
+            ),
             models.Index(fields=["push_at"], name="notification_to_push", condition=Q(push_at__isnull=False)),
             models.Index(fields=["mail_at"], name="notification_to_mail", condition=Q(mail_at__isnull=False)),
         ]

@@ -1,5 +1,5 @@
 // Live events for this page: subscribe(fn) calls fn with {type: "nudge", c, s, k, m}, "presence" (c, t, d: who is where),
-// "gap" (ask since your seq), "reload" (the same, and fetch your lists anew), "offline", "online" or "signed-out". One
+// "notice" (this person was told something, or has read it), "gap" (ask since your seq), "reload" (the same, and fetch your lists anew), "offline", "online" or "signed-out". One
 // stream serves all tabs.
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";

@@ -23,3 +23,7 @@ palette.start();
 sheet.start();
 customers.start();
 if (document.getElementById("list")) for (const part of [thread, inbox, search, selection, composer, acts, loading, attention, typing, presence, heartbeat]) part.start();
+if (document.getElementById("push")) import("./push-settings.js").then((part) => part.start());
+// Nothing on a page waits for these.
+addEventListener("load", () => import("./bell.js").then((bell) => bell.start(), () => {}));
+addEventListener("load", () => setTimeout(() => import("./pushing.js").then((pushing) => pushing.start(), () => {}), 200));

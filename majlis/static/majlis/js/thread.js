@@ -72,7 +72,7 @@ function renew(fresh) {
 }
 
 /** Open the conversation at an address, as pressing its row does. */
-function goTo(url) {
+export function goTo(url) {
   history.pushState({ htmx: true }, "", url);
   htmx.ajax("GET", url, { target: "#thread", swap: "outerHTML" });
 }

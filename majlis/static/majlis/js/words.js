@@ -8,6 +8,9 @@ const digits = new Intl.NumberFormat(root.lang, { numberingSystem: root.dataset.
 /** One word or sentence by its key. */
 export const word = (key) => table[key] ?? "";
 
+/** A number in the reader's digits. */
+export const shaped = (number) => digits.format(number);
+
 /** A sentence in the form that `count` asks for, with the count written in. */
 export function counted(key, count) {
   const forms = table[key] ?? {};
