@@ -48,7 +48,7 @@ SKIPPED = (
 # Addresses, sizes as CLDR writes them, and key caps.
 ADDRESS = re.compile(r"\S+@\S+|https?://\S*|\d+ kB|Ctrl (Shift )?Enter|\((Ctrl )?(Shift )?([A-Z0-9]|Esc)\)")
 READ = """([skipped]) => {
-  const texts = document.title.split(' · ');
+  const texts = document.title.replace(/^\\(\\S+\\) /, '').split(' · '); // how much is unread stands before it
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
     if (!node.parentElement.closest(skipped)) texts.push(node.textContent);

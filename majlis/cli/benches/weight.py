@@ -15,7 +15,11 @@ from majlis.cli.benches.post import serve
 _STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 _SCRIPTS = re.compile(r'<script[^>]*\bsrc="([^"]+)"')
 _WORKER = re.compile(r'<meta name="majlis-live-worker" content="([^"]+)"')
-_IMPORTS = re.compile(r'^(?:import|export)\b[^"\']*["\']([^"\']+\.js)["\']', re.MULTILINE)
+# What a module imports, and what it fetches by itself once the page is there; not what waits until somebody asks for it.
+_IMPORTS = (
+    re.compile(r'(?:^|[;\n])\s*(?:import|export)\b[^"\'();]*["\']([^"\']+\.js)["\']'),
+    re.compile(r'addEventListener\("load",[^;]*?\bimport\("([^"]+\.js)"\)'),
+)
 _CONVERSATIONS = 60
 
 
@@ -57,7 +61,7 @@ def _first(measured: Run, port: int, cookie: str, path: str) -> int:
             continue
         sizes[url], text = _fetch(port, url)
         if url.endswith(".js"):
-            waiting += [urljoin(url, found) for found in _IMPORTS.findall(text)]
+            waiting += [urljoin(url, found) for pattern in _IMPORTS for found in pattern.findall(text)]
     kinds = {"page": size, "css": 0, "js": 0}
     for url, taken in sizes.items():
         kinds[url.rpartition(".")[2]] = kinds.get(url.rpartition(".")[2], 0) + (taken if url != "page" else 0)
