@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile, File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 OWN_SCRIPTS = "majlis/js/"
@@ -31,6 +31,14 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         yield from super().post_process(shortened, dry_run, **options)
 
 
+class Content(BytesIO):
+    """Bytes that are handed out as a storage's file hands them out."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """All of them at once: scripts are small."""
+        yield self.getvalue()
+
+
 class Shortened:
     """A storage whose scripts are read without comments and without what white space does not matter."""
 
@@ -40,9 +48,9 @@ class Shortened:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._storage, name)
 
-    def open(self, path: str, mode: str = "rb") -> File[bytes]:
+    def open(self, path: str, mode: str = "rb") -> Content:
         """The script `path`, shortened."""
         import rjsmin  # needed where files are collected and nowhere else
 
         with self._storage.open(path, mode) as written:
-            return ContentFile(rjsmin.jsmin(written.read().decode()).encode(), name=path)
+            return Content(rjsmin.jsmin(written.read().decode()).encode())
