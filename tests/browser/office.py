@@ -160,6 +160,7 @@ class Office:
         page.fill("[name=password]", PASSWORD)
         page.click("main form .btn--primary")
         page.wait_for_selector("#list, .settings__col", timeout=20_000)
+        page.wait_for_load_state()  # from here on the keys work
 
     def open(self, page: Page, number: int, *, url: str = "", folder: str = "all") -> None:
         """Open a conversation by its address; returns when its entries are there."""

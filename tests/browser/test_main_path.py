@@ -30,7 +30,7 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("en", marks=pytest.mark.soak)])
 def test_a_newcomer_connects_a_mailbox_and_two_people_answer_real_mail(
     language: str, context_factory: ContextFactory, mail_host: MailHost, tmp_path: Path
 ) -> None:

@@ -20,8 +20,8 @@ FIGURES = {
 }
 
 
-# Those that start the most processes belong to the long tests.
-LONG = ("inbox", "post", "live", "memory")
+# One tells whether they work at all; those that start more processes belong to the long tests.
+LONG = ("ingest", "inbox", "post", "live", "memory")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ SEED = 20_261
 
 
 def test_whatever_dies_nothing_is_lost_and_nothing_is_sent_twice(mail_host: MailHost) -> None:
-    outcome = scenario.run(mail_host, mails=500, replies=100, kills=8, seed=SEED, settle_seconds=120)
+    outcome = scenario.run(mail_host, mails=240, replies=60, kills=8, seed=SEED, settle_seconds=120)
 
     assert outcome.lost == []
     assert outcome.doubled == []

@@ -118,6 +118,8 @@ export function start() {
     send(event.target, { how: event.target.dataset.mode === "note" ? "note" : how, snooze });
   });
   document.addEventListener("click", onClick);
+  // A button of the toolbar leaves the caret where it is: who goes on typing at once types there.
+  document.addEventListener("mousedown", (event) => event.target.closest("#composer [data-format]") && event.preventDefault());
   document.addEventListener("keydown", onKey);
   document.addEventListener("paste", onPaste);
   document.addEventListener("focusin", onFocus);
@@ -144,5 +146,7 @@ export function start() {
   document.addEventListener("htmx:load", (event) => event.detail.elt.id === "thread" && begin(box()));
   files.start();
   queue.start(post);
+  // Who was quicker than this module has typed already.
+  if (box()?.elements.text.value) drafts.keep(box());
   begin(box());
 }
