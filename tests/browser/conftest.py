@@ -46,6 +46,7 @@ class ContextFactory(Protocol):
         colour: Colour = "light",
         reduced_motion: bool = False,
         javascript: bool = True,
+        worker: bool = True,
     ) -> BrowserContext: ...
 
 
@@ -101,7 +102,11 @@ def context_factory(
         colour: Colour = "light",
         reduced_motion: bool = False,
         javascript: bool = True,
+        worker: bool = True,
     ) -> BrowserContext:
+        # Requests that a service worker sees cannot be held back or answered by a test.
+        if not worker:
+            expected_complaints.append("Service Worker registration blocked")
         context = browser.new_context(
             locale=locale,
             timezone_id="Asia/Riyadh",
@@ -109,6 +114,7 @@ def context_factory(
             color_scheme=colour,
             reduced_motion="reduce" if reduced_motion else "no-preference",
             java_script_enabled=javascript,
+            service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(10_000)
         context.add_init_script(_WATCH_POLICY)

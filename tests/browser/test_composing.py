@@ -21,7 +21,7 @@ BOX = "#composer [name=text]"
 @pytest.fixture
 def badr(office: Office, context_factory: ContextFactory) -> Page:
     """Badr at his computer, signed in."""
-    page = context_factory().new_page()
+    page = context_factory(worker=False).new_page()
     office.sign_in(page, BADR)
     return page
 
@@ -237,7 +237,7 @@ def test_with_the_server_gone_the_text_stays_and_leaves_once_when_it_is_back(
 ) -> None:
     expected_complaints.append("net::ERR_")
     letter = office.write("هل أنتم هنا؟", subject="بلا خادم")
-    page = context_factory().new_page()
+    page = context_factory(worker=False).new_page()
     office.sign_in(page, SALMA, url=cable.url)
     office.open(page, letter.number, url=cable.url)
     page.fill(BOX, "نحن هنا")

@@ -18,7 +18,7 @@ FORMS = ["/settings/mailboxes/new/", "/setup/mailbox/"]
 @pytest.fixture(params=FORMS)
 def form(request: pytest.FixtureRequest, office: Office, context_factory: ContextFactory) -> Page:
     """An empty mailbox form."""
-    page = context_factory().new_page()
+    page = context_factory(worker=False).new_page()
     office.sign_in(page, SALMA)
     page.goto(f"{office.desk.url}{request.param}")
     return page

@@ -28,7 +28,7 @@ def test_what_a_colleague_does_is_seen_without_a_reload(
     office: Office, context_factory: ContextFactory
 ) -> None:
     letter = office.write("لم يصلني الطلب.", subject="الطلب الأول")
-    salma, badr = context_factory().new_page(), context_factory().new_page()
+    salma, badr = context_factory().new_page(), context_factory(worker=False).new_page()
     office.sign_in(salma, SALMA)
     office.sign_in(badr, BADR)
     for page in (salma, badr):

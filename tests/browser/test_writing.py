@@ -30,7 +30,7 @@ PASTE = """(bytes) => {
 @pytest.fixture
 def badr(office: Office, context_factory: ContextFactory) -> Page:
     """Badr at his computer, signed in."""
-    page = context_factory().new_page()
+    page = context_factory(worker=False).new_page()
     office.sign_in(page, BADR)
     return page
 
@@ -64,7 +64,7 @@ def test_a_formatted_reply_with_a_picture_from_draft_to_mail_and_back(
     )
 
     # On another computer of his the draft is there, picture and all; what he writes there is offered here.
-    other = context_factory().new_page()
+    other = context_factory(worker=False).new_page()
     office.sign_in(other, BADR)
     office.open(other, letter.number)
     expect(other.locator(f"{RICH} img[src]")).to_be_visible(timeout=SLOW_MS)
