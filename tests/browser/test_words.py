@@ -79,6 +79,7 @@ def outside_brackets(texts: list[str]) -> set[str]:
 
 def check(page: Page) -> None:
     """No word of ours stands outside brackets on this page."""
+    page.wait_for_load_state()
     bare = outside_brackets(page.evaluate(READ, [SKIPPED]))
     assert not bare, f"{page.url} says untranslatably: {bare}"
 

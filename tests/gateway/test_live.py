@@ -172,6 +172,7 @@ def test_a_lost_checking_connection_is_replaced_unnoticed(
     assert listen("salma").status == 200
 
 
+@pytest.mark.usefixtures("web")  # which listens too
 def test_while_rights_cannot_be_checked_nobody_is_told_anything(
     conninfo: str, database: psycopg.Connection, notify: Notify
 ) -> None:
@@ -184,6 +185,8 @@ def test_while_rights_cannot_be_checked_nobody_is_told_anything(
             locked_at = time.monotonic()
             assert eventually(lambda: time.monotonic() - locked_at > 2.8)
             notify(ENTRY)
+            waits = "select pg_notification_queue_usage() > 0"
+            assert eventually(lambda: database.execute(waits).fetchone() == (False,))
             other.execute("delete from people_mailboxaccess where mailbox_id = %s", [SUPPORT])
         assert badr.next() == ("reload", {})
         assert badr.next() == ("reload", {})
