@@ -19,7 +19,7 @@ from django.utils import timezone
 from majlis.channels import push_identity
 from majlis.channels.push_sealing import AUTH_BYTES, packed, public_key, seal, unpacked
 from majlis.lib.errors import Refused
-from majlis.lib.remote import NoImageError, public_address
+from majlis.lib.public import public_address
 
 TIMEOUT_SECONDS = 10.0
 MOST_BYTES = 3072
@@ -115,7 +115,7 @@ def send(
         return _post(target.endpoint, body, headers, timeout)
     except Refused as refused:
         return Answer(0, why=refused.code)
-    except (OSError, http.client.HTTPException, NoImageError, ValueError) as problem:
+    except (OSError, http.client.HTTPException, ValueError) as problem:
         return Answer(0, why=f"{type(problem).__name__}: {problem}"[:200])
 
 

@@ -11,7 +11,7 @@ from majlis.channels import queries
 from majlis.channels.actions import deliver
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
-from majlis.flow import arrival, notice_letters, reactions
+from majlis.flow import arrival, clock, notice_letters, reactions
 from majlis.flow.pushing import Pusher
 from majlis.people.actions import import_customers
 
@@ -70,6 +70,12 @@ def until_notice() -> float | None:
 
 
 # What comes seldom holds no connection until the next time.
+
+
+def keep_time() -> None:
+    """What happens once an hour."""
+    clock.tick()
+    connection.close()
 
 
 def change_many() -> None:

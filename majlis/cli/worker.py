@@ -41,7 +41,7 @@ class Worker:
     def run(self) -> None:
         """Start every thread, wait for the signal, stop them."""
         from majlis.cli import drains
-        from majlis.flow import clock, limit
+        from majlis.flow import limit
         from majlis.intake import imap_loop, lmtp
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -54,7 +54,7 @@ class Worker:
         threads = [
             self._loop("arrival", "raw", drains.take_in),
             self._loop("reactions", "react", partial(drains.react, self.stop)),
-            self._loop("clock", "", clock.tick, every=3600.0),
+            self._loop("clock", "", drains.keep_time, every=3600.0),
             self._loop("watch", "snooze", drains.keep_watch, until=drains.until_wake),
             self._loop("letters", "", drains.mail_notices, every=60.0, until=drains.until_notice),
             self._loop("bulk", "bulk", drains.change_many, every=60.0),
@@ -138,7 +138,6 @@ class Worker:
 
         while not self.stop.is_set():
             try:
-                connection.ensure_connection()
                 parameters = connection.get_connection_params()
                 known = ("host", "port", "dbname", "user", "password", "sslmode")
                 info = {key: value for key, value in parameters.items() if key in known}

@@ -113,7 +113,7 @@ def nudge(payload: Mapping[str, Any]) -> None:
 
 
 def wake(topic: str) -> None:
-    """Wake workers that drain `topic` (raw, react, deliver, connections, snooze) after commit."""
+    """Wake workers that drain `topic` (the names of `cli.worker.Worker.topics`) after commit."""
     _notify(WORKERS, topic)
 
 

@@ -9,10 +9,10 @@ import http.client
 import socket
 import ssl
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
 from .images import kind_of
+from .public import public_address
 
 PREFIX = "/images/"
 TIMEOUT_SECONDS = 6.0
@@ -101,11 +101,3 @@ def _ask(address: str) -> tuple[bytes, str | None]:
         return content, None
     finally:
         connection.close()
-
-
-def public_address(host: str, port: int) -> str:
-    """One numeric address of `host`, all of which are public. Raises NoImageError otherwise."""
-    found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-    if not found or not all(ip_address(number.split("%")[0]).is_global for number in found):
-        raise NoImageError("not a public address")
-    return min(found)

@@ -225,7 +225,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(
     monkeypatch.setattr(socket, "getaddrinfo", lead_inside)
     browser = service.browser("phone")
     target = push.checked(**{**browser.handed_in(), "endpoint": f"https://push.example.com:{port}/phone"})
-    assert push.send(target, b"{}") == push.Answer(0, why="NoImageError: not a public address")
+    assert push.send(target, b"{}") == push.Answer(0, why="NotPublicError: not a public address")
 
 
 def test_only_what_lies_under_the_allowed_beginning_is_allowed(
