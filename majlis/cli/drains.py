@@ -42,6 +42,17 @@ def until_due() -> float | None:
     return None if due_at is None else (due_at - timezone.now()).total_seconds()
 
 
+def waiting() -> list[str]:
+    """The topics in which something waits: a word about it that was lost costs seconds so, no more."""
+    due = until_due()
+    found = {
+        "raw": bool(arrival.mailboxes_waiting()),
+        "react": reactions.is_waiting(),
+        "deliver": due is not None and due <= 0,
+    }
+    return [topic for topic, is_waiting in found.items() if is_waiting]
+
+
 def keep_watch() -> None:
     """Deliveries whose sender died, people who left without a word, conversations that wake."""
     deliver.recover_orphans()

@@ -13,7 +13,9 @@ from majlis.config import Config
 
 log = logging.getLogger("majlis.worker")
 
-POLL_SECONDS = 5.0
+WATCH_SECONDS = 5.0
+NET_SECONDS = 600.0  # for who is woken by others and by the watch
+REST_SECONDS = 15.0  # after which nobody holds a connection for what may come
 DELIVERERS = 2
 
 
@@ -55,7 +57,7 @@ class Worker:
             self._loop("arrival", "raw", drains.take_in),
             self._loop("reactions", "react", partial(drains.react, self.stop)),
             self._loop("clock", "", drains.keep_time, every=3600.0),
-            self._loop("watch", "snooze", drains.keep_watch, until=drains.until_wake),
+            self._loop("watch", "snooze", self._watch, every=WATCH_SECONDS, until=drains.until_wake),
             self._loop("letters", "", drains.mail_notices, every=60.0, until=drains.until_notice),
             self._loop("bulk", "bulk", drains.change_many, every=60.0),
             self._loop("push", "notices", drains.push, every=60.0, until=drains.until_push),
@@ -89,10 +91,10 @@ class Worker:
         topic: str,
         work: Callable[[], object],
         *,
-        every: float = POLL_SECONDS,
+        every: float = NET_SECONDS,
         until: Callable[[], float | None] | None = None,
     ) -> threading.Thread:
-        """A thread that works when woken, and every so often as a net."""
+        """A thread that works when woken, and every so often as a net; a long wait holds no connection."""
         from django.db import close_old_connections, connection
 
         woken = self.topics.get(topic) or threading.Event()
@@ -109,14 +111,19 @@ class Worker:
                 except Exception:
                     log.exception("%s stumbled; it goes on in %s s", name, pause)
                     self.stop.wait(1.0)
-                if topic:
-                    woken.wait(pause)
-                else:
-                    self.stop.wait(pause)
+                _rest(woken if topic else self.stop, pause)
             connection.close()
 
         # Threads of this process end with it: what they held is released and found again.
         return threading.Thread(target=run, name=name, daemon=name != "arrival")
+
+    def _watch(self) -> None:
+        """The one that asks every few seconds, so that the others can rest without a connection."""
+        from majlis.cli import drains
+
+        for topic in drains.waiting():
+            self.topics[topic].set()
+        drains.keep_watch()
 
     def _wait_for_database(self) -> None:
         from django.db import OperationalError, connection
@@ -154,3 +161,15 @@ class Worker:
             except Exception:
                 log.exception("listening stumbled")
                 self.stop.wait(1.0)
+
+
+def _rest(told: threading.Event, seconds: float) -> None:
+    """Wait until told, at most so long; a long wait holds no connection."""
+    from django.db import connection
+
+    if seconds > REST_SECONDS:
+        if told.wait(REST_SECONDS):
+            return
+        connection.close()
+        seconds -= REST_SECONDS
+    told.wait(seconds)

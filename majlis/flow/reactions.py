@@ -46,6 +46,13 @@ REACTIONS: Final[dict[str, tuple[Callable[[Event], None], ...]]] = {
 }
 
 
+def is_waiting() -> bool:
+    """Whether there are events nobody reacted to yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select from journal_event where reacted_at is null)")
+        return bool((cursor.fetchone() or (False,))[0])
+
+
 def react_pending(*, batch: int = 500) -> int:
     """React to events nobody reacted to yet; returns how many were settled.
 

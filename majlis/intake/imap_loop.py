@@ -24,6 +24,7 @@ from majlis.intake.imap_fetch import Suspects
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5.0
+REST_SECONDS = 60.0  # between looks where no mailbox is fetched; a change wakes
 POLL_SECONDS = 60.0  # where the server has no IDLE
 RENEW_SECONDS = 300.0  # RFC 2177 allows 29 minutes; routers on the way forget sooner
 TICK_SECONDS = 1.0
@@ -43,8 +44,11 @@ def run(stop: threading.Event, woken: threading.Event | None = None) -> None:
     try:
         while not stop.is_set():
             woken.clear()
+            pause = LOOK_EVERY_SECONDS
             try:
-                _look(watchers)
+                if not _look(watchers):
+                    connection.close()
+                    pause = REST_SECONDS
             except Error:
                 log.exception("the mailboxes could not be looked at")
                 connection.close()
@@ -52,7 +56,7 @@ def run(stop: threading.Event, woken: threading.Event | None = None) -> None:
                     watcher.end()
             except Exception:
                 log.exception("the mailboxes could not be looked at")
-            woken.wait(LOOK_EVERY_SECONDS)
+            woken.wait(pause)
     finally:
         for watcher in watchers.values():
             watcher.end()
@@ -61,8 +65,11 @@ def run(stop: threading.Event, woken: threading.Event | None = None) -> None:
         connection.close()
 
 
-def _look(watchers: dict[int, Watcher]) -> None:
-    """End the watchers of connections that changed or went, begin those that are missing."""
+def _look(watchers: dict[int, Watcher]) -> int:
+    """End the watchers of connections that changed or went, begin those that are missing.
+
+    Returns how many mailboxes are to be fetched, here or elsewhere, or are not let go yet.
+    """
     rows = MailConnection.objects.filter(is_enabled=True).exclude(imap_host="")
     wanted = {
         pk: (mailbox, version) for pk, mailbox, version in rows.values_list("pk", "mailbox_id", "version")
@@ -78,6 +85,7 @@ def _look(watchers: dict[int, Watcher]) -> None:
         if pk not in watchers and _lock(mailbox_id):
             watchers[pk] = Watcher(pk, mailbox_id=mailbox_id, version=version)
             watchers[pk].thread.start()
+    return len(wanted) + len(watchers)
 
 
 def _lock(mailbox_id: int) -> bool:
