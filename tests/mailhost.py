@@ -238,6 +238,16 @@ class MailHost:
         command = [_program("dovecot"), "-F", "-c", str(self.folder / "dovecot.conf")]
         self._start("imap", command)
 
+    def queued(self) -> list[str]:
+        """What Exim still has to deliver: each mail by its id, with the last that the log says of it."""
+        waiting = [path.name.removesuffix("-H") for path in (self.folder / "spool" / "input").rglob("*-H")]
+        log = self.folder / "exim-main.log"
+        lines = log.read_text(errors="replace").splitlines() if waiting and log.exists() else []
+        return [
+            f"{name} in Exim's queue: " + " | ".join([line for line in lines if name in line][-3:])
+            for name in waiting
+        ]
+
     # -- how
 
     def _prepare(self) -> None:

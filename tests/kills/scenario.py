@@ -172,8 +172,7 @@ def _settle(
         if facts.get("fetched by imap") == len(host.messages(company.by_imap)):
             del facts["fetched by imap"]
         facts |= dict.fromkeys(killing.armed(majlis), 1)
-        waiting = sum(1 for _ in (host.folder / "spool" / "input").rglob("*-H"))
-        return [f"{number} {name}" for name, number in facts.items()] + ["exim's queue"] * bool(waiting)
+        return [f"{number} {name}" for name, number in facts.items()] + host.queued()
 
     deadline = time.monotonic() + settle_seconds
     while left := open_ends():
