@@ -80,6 +80,17 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
     "palette": ("/inbox/all", _press("Control+k"), True),
     "keys": ("/inbox/all", _press("Shift+Slash"), True),
     "begin": ("/inbox/all", _press("c"), True),
+    "begin-kept": (
+        "/inbox/all",
+        _then(
+            _press("c"),
+            lambda page: page.fill("#begin-subject", "موعد التسليم الجديد"),
+            lambda page: page.fill("#begin-text", "أهلًا هند، يصلك الطلب غدًا بين الرابعة والسادسة."),
+            lambda page: page.wait_for_selector("#begin-kept .hint"),
+        ),
+        True,
+    ),
+    "folder-drafts-begun": ("/inbox/drafts", None, True),
     "bell": ("/inbox/all", _click("[data-bell]"), True),
     "nav": ("/inbox/all", _click(".tabbar [data-toggle=nav]"), True),
     "search": ("/search?q=%D8%A7%D9%84%D8%B7%D9%84%D8%A8", None, True),
@@ -99,7 +110,6 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
         for name in (
             *(
                 "profile",
-                "sessions",
                 "notifications",
                 "mailboxes",
                 "mailboxes/new",

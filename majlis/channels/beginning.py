@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -21,6 +22,7 @@ from majlis.conversations.actions.begin import (
     say_first,
     unwritable,
 )
+from majlis.conversations.actions.begin_draft import forget_beginning
 from majlis.conversations.models import Entry
 from majlis.journal import actions as journal
 from majlis.lib.arabic import is_arabic
@@ -48,11 +50,12 @@ def begin(
     html: str = "",
     reason: str,
     goes_on: bool = False,
+    draft: UUID | None = None,
 ) -> Begun:
     """Write to each of these addresses first, in a conversation of its own; the mail leaves after the time to undo.
 
     Nobody twice within 30 days, nobody who said no, 50 a day. When somebody is left out nothing is sent, unless it
-    `goes_on` with the rest. `html` is clean.
+    `goes_on` with the rest. `html` is clean. What was kept under `draft` while it was written is forgotten.
 
     Raises Refused: not_found (the mailbox), no_recipient, bad_address (data: address), no_subject, subject_too_long,
     empty, no_reason, day_is_full (data: most, left) and left_out (data: people, rest).
@@ -82,6 +85,8 @@ def begin(
         entries = [
             _say(teammate, mailbox, one, subject=subject, text=text, html=html, reason=reason) for one in rest
         ]
+        if draft is not None:
+            forget_beginning(teammate, draft)
         journal.wake("deliver")
     return Begun(entries, left_out)
 

@@ -49,6 +49,8 @@ def main(config: Config, *, say: Callable[[str], None] = print) -> int:
         else:
             say("majlis: making the tables …")
         call_command("migrate", interactive=False, verbosity=0)
+    else:
+        executor.check_replacements()  # what only sums up migrations that ran long ago has run too: say so
     # htmx's extensions are not used, and one of them imports a name that only a bundler knows.
     call_command(
         "collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=["ext", "allauth"]

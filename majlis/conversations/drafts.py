@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 from majlis.people import queries as people
 from majlis.people.models import Teammate
 
-from .models import DraftFile
+from .models import Beginning, DraftFile
 
 MODES = ("reply", "note", "forward")
 _DRAFTS = (
@@ -71,3 +72,13 @@ def file_of(teammate: Teammate, file_id: int) -> DraftFile | None:
 
 def _files(teammate: Teammate) -> QuerySet[DraftFile]:
     return DraftFile.objects.filter(draft__teammate=teammate).select_related("file", "draft")
+
+
+def beginnings_of(teammate: Teammate) -> list[Beginning]:
+    """The conversations a teammate is about to begin, newest first, at most a hundred."""
+    return list(Beginning.objects.filter(teammate=teammate, thrown_at=None).order_by("-updated_at")[:100])
+
+
+def beginning_of(teammate: Teammate, key: UUID) -> Beginning | None:
+    """One of them, also when it was just thrown away."""
+    return Beginning.objects.filter(teammate=teammate, key=key).first()

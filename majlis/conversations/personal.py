@@ -1,4 +1,4 @@
-"""Two folders that are everybody's own: conversations where one was named, and those with one's drafts."""
+"""Two folders that are everybody's own: conversations where one was named, and one's drafts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ _COUNT = (
     "select count(*) from (select 1 from conversations_conversation where {where}"
     " and mailbox_id = any(%s) limit %s) one"
 )
+_BEGINNINGS = "select count(*) from conversations_beginning where teammate_id = %s and thrown_at is null"
 # The counts of both, each up to MOST_COUNTED, as two columns of a statement that is handed `values`.
-COUNTED: Final = ", ".join(f"({_COUNT.format(where=CHOSEN[folder])})" for folder in FOLDERS)
+COUNTED: Final = (
+    ", ".join(f"({_COUNT.format(where=CHOSEN[folder])})" for folder in FOLDERS) + f" + ({_BEGINNINGS})"
+)
 
 
 def values(teammate_id: int, mailbox_ids: list[int]) -> list[Any]:
     """What COUNTED asks for: whose folders, and the mailboxes they may see."""
-    return [teammate_id, mailbox_ids, MOST_COUNTED] * len(FOLDERS)
+    return [*[teammate_id, mailbox_ids, MOST_COUNTED] * len(FOLDERS), teammate_id]

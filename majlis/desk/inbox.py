@@ -13,9 +13,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
-from majlis.conversations import inbox
+from majlis.conversations import drafts, inbox
+from majlis.conversations.actions.receive import snippet
 from majlis.conversations.around import Around, Box, around
 from majlis.conversations.models import Priority, Status
+from majlis.people.models import Teammate
 
 from . import folders, names
 from .asking import me
@@ -57,6 +59,12 @@ def list_context(request: HttpRequest, folder: str, *, opened: int | None = None
     }
 
 
+# Conversations that the reader is about to begin: key, to, subject, text, when it was last typed at.
+_Begun = tuple[str, str, str, str, datetime]
+# Folder, mailbox, what stands around it, where the next page begins, whether there are rows, and what is to begin.
+_Facts = tuple[str, int | None, Around, str | None, bool, tuple[_Begun, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A page of a folder as it was asked for."""
@@ -66,10 +74,12 @@ class _Asked:
     standing: Around
     rows: list[inbox.Row]
     following: tuple[datetime, int] | None
+    begun: tuple[_Begun, ...] = ()
 
-    def facts(self) -> tuple[str, int | None, Around, str | None, bool]:
+    def facts(self) -> _Facts:
         """All that the list depends on besides its rows."""
-        return (self.folder, self.mailbox, self.standing, cursor_text(self.following), bool(self.rows))
+        following = cursor_text(self.following)
+        return (self.folder, self.mailbox, self.standing, following, bool(self.rows), self.begun)
 
 
 def _asked(request: HttpRequest, folder: str) -> _Asked:
@@ -78,30 +88,40 @@ def _asked(request: HttpRequest, folder: str) -> _Asked:
     teammate = me(request)
     standing = around(teammate)
     mailbox = _mailbox(request, standing.mailboxes)
+    before = cursor(request.GET.get("before", ""))
     rows, following = inbox.page(
         folder,
         teammate_id=teammate.pk,
         mailbox_ids=[mailbox] if mailbox else [box.pk for box in standing.mailboxes],
-        before=cursor(request.GET.get("before", "")),
+        before=before,
     )
-    return _Asked(folder, mailbox, standing, rows, following)
+    begun = _begun(teammate) if folder == "drafts" and before is None else ()
+    return _Asked(folder, mailbox, standing, rows, following, begun)
 
 
-def _said(facts: tuple[str, int | None, Around, str | None, bool]) -> dict[str, Any]:
+def _begun(teammate: Teammate) -> tuple[_Begun, ...]:
+    return tuple(
+        (str(one.key), one.to, one.subject, snippet(one.text), one.updated_at)
+        for one in drafts.beginnings_of(teammate)
+    )
+
+
+def _said(facts: _Facts) -> dict[str, Any]:
     """The facts of a list as its template is told."""
-    folder, mailbox, standing, following, _has_rows = facts
+    folder, mailbox, standing, following, _has_rows, begun = facts
     own, narrowed = standing.own, standing.counts(mailbox)
     return {
         **surroundings(standing, folder=folder, mailbox=mailbox),
         "next_before": following,
         "total": own[folder] if folder in own else getattr(narrowed, folder),
         "folder": folder,
+        "begun": begun,
     }
 
 
-def _list(facts: tuple[str, int | None, Around, str | None, bool]) -> dict[str, Any]:
+def _list(facts: _Facts) -> dict[str, Any]:
     """The same for the list alone, with a mark where its rows go."""
-    return {**_said(facts), **menu(language()), "rows": [_ROWS] if facts[-1] else [], "oob": True}
+    return {**_said(facts), **menu(language()), "rows": [_ROWS] if facts[4] else [], "oob": True}
 
 
 _ROWS = Markup("<!--rows-->")

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from majlis.lib.errors import Refused
 
-STATUS = {"newer_entry": 409, "already_sent": 409, "not_yours": 403, "not_found": 404, "no_access": 422}
+STATUS = {
+    "newer_entry": 409,
+    "already_sent": 409,
+    "not_yours": 403,
+    "not_found": 404,
+    "no_draft": 404,
+    "no_access": 422,
+}
 
 
 def words(refused: Refused) -> str:
@@ -19,6 +26,7 @@ def words(refused: Refused) -> str:
         "newer_entry": _("A newer message arrived before yours left. Read it, then send again."),
         "already_sent": _("Too late to undo: the reply has left."),
         "not_found": _("This conversation does not exist, or you may not see it."),
+        "no_draft": _("This draft is gone: it was sent or thrown away."),
         "no_access": _("%(name)s may not see this mailbox. Give access in the settings first.")
         % {"name": name},
         "inactive": _("The account of %(name)s is closed.") % {"name": name},

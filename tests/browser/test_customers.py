@@ -95,6 +95,7 @@ def test_a_table_is_looked_at_and_brought_in_by_the_worker(
     page.set_input_files(
         "#import-file", {"name": "عملاء.csv", "mimeType": "text/csv", "buffer": table.encode("utf-16")}
     )
+    expect(page.locator("#import-name")).to_have_text("عملاء.csv")
     page.click("main .btn--primary")
     expect(page.locator("#field-1")).to_have_value("address")
     expect(page.locator(".imp__sum .tag--warn")).to_contain_text("صف واحد")

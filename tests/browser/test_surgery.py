@@ -100,9 +100,18 @@ def test_a_conversation_is_begun_by_its_key(
     page.fill("#begin-to", who)
     page.fill("#begin-subject", "موعد")
     page.fill("#begin-text", "أهلًا")
+    # Closed by a slip, or to look something up: it waits among the drafts as it was typed.
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator(".toast")).to_contain_text("مسوداتك")
+    page.goto(f"{office.desk.url}/inbox/drafts")
+    page.click(".begun .crow")
+    expect(page.locator("#begin-text")).to_have_value("أهلًا")
+    expect(page.locator("#begin-to")).to_have_value(who)
     page.fill("#begin-reason", "متابعة")
     page.click("#sheet .btn--primary")
     expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator(".begun")).to_have_count(0)
     begun = "select id from conversations_conversation where begun_by_id is not null and subject = 'موعد'"
     ((number,),) = until(lambda: office.sql(begun), "the conversation")
     office.send_now(number)

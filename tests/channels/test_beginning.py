@@ -13,7 +13,7 @@ from majlis.channels import queries as leaving
 from majlis.channels.models import Delivery
 from majlis.conversations import queries
 from majlis.conversations.actions.begin import MOST_A_DAY
-from majlis.conversations.models import Conversation, Entry
+from majlis.conversations.models import Beginning, Conversation, Entry
 from majlis.people.models import Customer, CustomerAddress
 from tests import cast
 
@@ -136,3 +136,80 @@ def test_customers_are_found_by_name_and_address_of_those_one_may_see(page: Clie
     for asked, found in (("ليلى", True), ("layla@", True), ("سامي", False), ("zz", False)):
         words = page.get("/beginnings/customers", {"q": asked}).content.decode()
         assert ("data-adds" in words) is found
+
+
+KEY = "0c6d1f0e-7b1a-4d8e-9a55-3f2d6c0e1a77"
+
+
+def test_what_is_typed_is_kept_and_stands_among_the_drafts_until_it_is_sent(page: Client) -> None:
+    typed = {
+        "mailbox": cast.support().pk,
+        "to": "layla@",
+        "subject": "موعد <التسليم>",
+        "text": "أهلًا\nسنصل غدًا",
+    }
+    for closed in ("", "yes"):
+        answer = page.post(f"/beginnings/drafts/{KEY}", {**typed, "closed": closed})
+        assert answer.status_code == 200
+        assert ("X-Majlis-Told" in answer) is bool(closed)
+    listed = page.get("/inbox/drafts").content.decode()
+    assert "موعد &lt;التسليم&gt;" in listed
+    assert f"/beginnings/drafts/{KEY}" in listed
+    assert '<div class="empty" hidden>' in listed
+    form = page.get(f"/beginnings/drafts/{KEY}").content.decode()
+    assert "layla@" in form
+    assert "أهلًا\nسنصل غدًا</textarea>" in form
+    assert "موعد &lt;التسليم&gt;" in form
+
+    write(page, cast.LAYLA, draft=KEY)
+    assert Conversation.objects.count() == 1
+    assert not Beginning.objects.exists()
+    assert page.get(f"/beginnings/drafts/{KEY}").status_code == 404
+
+
+def test_a_refused_one_is_kept(page: Client) -> None:
+    page.post(f"/beginnings/drafts/{KEY}", {"to": "layla@", "text": "أهلًا"})
+    assert write(page, "layla@", draft=KEY).status_code == 422  # type: ignore[attr-defined]
+    assert Beginning.objects.get().text == "أهلًا"
+
+
+def test_it_is_thrown_away_and_brought_back_and_nothing_is_kept_of_empty_fields(page: Client) -> None:
+    page.post(f"/beginnings/drafts/{KEY}", {"text": "أهلًا"})
+    assert page.delete(f"/beginnings/drafts/{KEY}").status_code == 204
+    assert KEY not in page.get("/inbox/drafts").content.decode()
+    assert page.post(f"/beginnings/drafts/{KEY}/back").status_code == 204
+    assert KEY in page.get("/inbox/drafts").content.decode()
+
+    page.delete(f"/beginnings/drafts/{KEY}")
+    Beginning.objects.update(thrown_at=timezone.now() - timedelta(hours=2))
+    page.post("/beginnings/drafts/5f0f6c5e-3e43-4d51-8b5f-0a1c6a4ed2b1", {"text": "أخرى"})
+    assert list(Beginning.objects.values_list("text", flat=True)) == ["أخرى"]
+    answer = page.post("/beginnings/drafts/5f0f6c5e-3e43-4d51-8b5f-0a1c6a4ed2b1", {"text": " ", "to": ""})
+    assert "X-Majlis-Told" not in answer
+    assert not Beginning.objects.exists()
+
+
+def test_somebody_elses_is_not_found(page: Client) -> None:
+    page.post(f"/beginnings/drafts/{KEY}", {"text": "سر"})
+    other = Client()
+    other.force_login(cast.salma())
+    assert other.get(f"/beginnings/drafts/{KEY}").status_code == 404
+    for refused in (
+        other.post(f"/beginnings/drafts/{KEY}", {"text": "غيره"}),
+        other.delete(f"/beginnings/drafts/{KEY}"),
+        other.post(f"/beginnings/drafts/{KEY}/back"),
+    ):
+        assert refused.status_code == 404
+    assert "سر" not in other.get("/inbox/drafts").content.decode()
+    write(other, cast.LAYLA, draft=KEY)
+    assert Beginning.objects.get().text == "سر"
+
+
+def test_drafts_are_counted_with_those_that_begin(page: Client) -> None:
+    cast.arrive(cast.letter("أين طلبي؟"))
+    number = Conversation.objects.get().pk
+    page.post(f"/conversations/{number}/drafts/reply", {"text": "سأنظر", "version": "0"})
+    page.post(f"/beginnings/drafts/{KEY}", {"text": "أهلًا"})
+    listed = page.get("/inbox/drafts").content.decode()
+    assert 'data-total="2"' in listed
+    assert f'id="row-{number}"' in listed

@@ -18,13 +18,14 @@ from .conversation import (
     Topic,
 )
 from .counter import Counter
-from .draft import Draft, DraftFile
+from .draft import Beginning, Draft, DraftFile
 from .entry import Attachment, Entry, EntryKind, EntryWords, Mention, MessageId
 from .view import Bulk, View
 
 __all__ = [
     "Attachment",
     "Attention",
+    "Beginning",
     "Bulk",
     "ClosedAs",
     "Conversation",

@@ -1,4 +1,4 @@
-"""What somebody is writing and has not sent yet."""
+"""What somebody is writing and has not sent yet: in a conversation, or to begin one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class Draft(models.Model):
-    """A reply, note or forwarded copy in the making; without a conversation, one that is to begin.
+    """A reply, note or forwarded copy in the making.
 
     `version` is raised by every save: a browser that saves an older one is told so.
     """
@@ -53,3 +53,30 @@ class DraftFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Beginning(models.Model):
+    """A conversation that somebody is about to begin, as its fields were typed.
+
+    `key` names it from before it is first saved. What was thrown away stays a while, to be brought back.
+    """
+
+    key = models.UUIDField(unique=True)
+    teammate = models.ForeignKey("people.Teammate", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey("people.Mailbox", null=True, on_delete=models.SET_NULL, related_name="+")
+    to = models.TextField(default="")
+    subject = models.TextField(default="")
+    text = models.TextField(default="")
+    reason = models.TextField(default="")
+    updated_at = models.DateTimeField()
+    thrown_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["teammate", "-updated_at"], name="beginning_newest", condition=Q(thrown_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}"

@@ -43,7 +43,7 @@ export function start() {
     const isFragment = Boolean(detail.xhr.getResponseHeader("X-Majlis-Refused"));
     toast((isFragment && textOf(detail.xhr.responseText)) || word("act_failed"), { isBad: true });
   });
-  document.addEventListener("htmx:sendError", () => toast(word("act_failed"), { isBad: true }));
+  document.addEventListener("htmx:sendError", ({ detail }) => detail.elt.id === "begin-kept" || toast(word("act_failed"), { isBad: true }));
   document.addEventListener("click", (event) => {
     // On a phone the list is still there behind the thread: no need to fetch it anew.
     if (!event.target.closest("#thread-back") || !document.querySelector("#rows > li")) return;

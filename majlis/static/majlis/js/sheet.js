@@ -1,7 +1,9 @@
 // The dialog whose content is fetched: whatever is put into it opens it, an act done in it closes it.
 
 import { textOf } from "./http.js";
+import { refreshSoon } from "./inbox.js";
 import { close as closeMenus } from "./menus.js";
+import { tell } from "./telling.js";
 import { word } from "./words.js";
 
 const sheet = () => document.getElementById("sheet");
@@ -28,7 +30,21 @@ function add(address) {
   to.value = [...new Set([...typed, address])].join(", ");
   document.getElementById("begin-found").replaceChildren();
   document.getElementById("begin-find").value = "";
+  to.dispatchEvent(new Event("input", { bubbles: true }));
   to.focus();
+}
+
+// What was typed in it is kept as a draft when it closes.
+function keep() {
+  const kept = document.getElementById("begin-kept");
+  if (!kept) return;
+  kept.closest("form").elements.closed.value = "yes";
+  htmx.trigger(kept, "closed");
+}
+
+function kept({ elt, xhr, successful }) {
+  if (!successful) elt.textContent = word("not_kept");
+  if (tell(xhr.getResponseHeader("X-Majlis-Told"))) refreshSoon();
 }
 
 // Typing is behind us: a form that is closed by a slip would lose it, so a press beside the sheet does nothing.
@@ -36,14 +52,19 @@ export function start() {
   if (!sheet()) return;
   document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "sheet-body" && open());
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.elt.id === "begin-kept") return kept(detail);
     if (!sheet().contains(detail.elt) || !detail.elt.dataset.act) return;
     const code = detail.xhr.getResponseHeader("X-Majlis-Refused");
     const out = document.getElementById("begin-out");
     if (out) out.innerHTML = code === "left_out" ? detail.xhr.responseText : "";
-    if (detail.successful) sheet().close();
+    if (detail.successful) {
+      document.getElementById("sheet-body").replaceChildren(); // it is done: nothing of it is kept any more
+      sheet().close();
+    }
     else if (code !== "left_out" || !out) error((code && textOf(detail.xhr.responseText)) || word("act_failed"));
   });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => sheet().contains(detail.elt) && error(""));
+  sheet().addEventListener("close", keep);
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-closes-sheet]")) sheet().close();
     const from = target.closest("[data-checks-from]")?.dataset.checksFrom;
