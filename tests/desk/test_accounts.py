@@ -247,12 +247,14 @@ def test_a_password_that_is_easy_to_guess_is_refused(client: Client):
 
 def every_url() -> list[tuple[str, str]]:
     """Every named page with something plausible in the place of its arguments."""
+    plausible = {"IntConverter": "1", "UUIDConverter": "0c6d1f0e-7b1a-4d8e-9a55-3f2d6c0e1a77"}
     found = []
     for name, patterns in get_resolver().reverse_dict.lists():
         if not isinstance(name, str):
             continue
         for possibilities, _pattern, _defaults, converters in patterns:
             for path, names in possibilities:
-                values = {one: 1 if "Int" in type(converters.get(one)).__name__ else "inbox" for one in names}
+                kinds = {one: type(converters.get(one)).__name__ for one in names}
+                values = {one: plausible.get(kind, "inbox") for one, kind in kinds.items()}
                 found.append((name, "/" + path % values))
     return found

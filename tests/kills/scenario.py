@@ -25,6 +25,7 @@ from tests.polling import until
 _CUSTOMERS = 20
 _MARK = re.compile(r"mark-[0-9a-f]{32}")
 _PASSWORD = "harbour-lamp-77"
+_OWNER = "salma@majlis.test"
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Outcome:
     held: int = 0
     held_but_there: int = 0
     held_attempts: list[int] = field(default_factory=list)
+    letters: int = 0
     raws: int = 0
     seconds: float = 0.0
     stopping_seconds: float = 0.0
@@ -96,6 +98,7 @@ def run(host: MailHost, *, mails: int, replies: int, kills: int, seed: int, sett
         outcome.wrong += traffic.troubles
         _count_mails(majlis, host, traffic, company, outcome)
         _count_replies(majlis, host, traffic, company, outcome)
+        _count_letters(majlis, host, outcome)
         _examine(majlis, traffic, outcome)
         _stop(majlis, outcome)
     outcome.seconds = round(time.monotonic() - began, 1)
@@ -105,7 +108,7 @@ def run(host: MailHost, *, mails: int, replies: int, kills: int, seed: int, sett
 def _addresses(host: MailHost, name: str) -> _Company:
     customers = [f"c{number:02}@buyers.{name}.test" for number in range(_CUSTOMERS)]
     made = _Company(f"orders@{name}.test", f"help@{name}.test", customers)
-    for address in (made.by_imap, *customers):
+    for address in (made.by_imap, _OWNER, *customers):
         host.add_user(address, _PASSWORD)
     return made
 
@@ -248,6 +251,18 @@ def _count_replies(
     outcome.wrong += [f"mail {one} came from nowhere" for one in ids.keys() - {row[2] for row in rows}]
 
 
+def _count_letters(majlis: Installation, host: MailHost, outcome: Outcome) -> None:
+    """What tells the owner, who is away most of the time, of answers: one mail for each letter, none from nowhere."""
+    rows = majlis.patient_query("select message_id, state from channels_delivery where entry_id is null")
+    arrived = Counter(_message_id(raw) for raw in host.messages(_OWNER))
+    for message_id, state in rows:
+        if arrived[message_id] > 1:
+            outcome.doubled.append(f"letter {message_id}: {arrived[message_id]} mails")
+        if state == "sent" and not arrived[message_id]:
+            outcome.lost.append(f"letter {message_id}: not in the owner's mailbox")
+    outcome.letters = len(rows)
+
+
 def _text(raw: bytes) -> str:
     body = email.message_from_bytes(raw, policy=email.policy.default).get_body(("plain",))
     return str(body.get_content()) if body is not None else ""
@@ -299,6 +314,7 @@ def as_record(outcome: Outcome, *, seed: int) -> dict[str, Any]:
         "raws": outcome.raws,
         "held": outcome.held,
         "held_but_there": outcome.held_but_there,
+        "letters": outcome.letters,
         "stopping_seconds": round(outcome.stopping_seconds, 2),
         "lost": outcome.lost,
         "doubled": outcome.doubled,
