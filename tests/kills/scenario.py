@@ -141,8 +141,18 @@ def _kill_all(majlis: Installation, traffic: Traffic, order: list[str], rng: Ran
             _refuse_second_start(majlis)
         until(lambda: time.monotonic() > pause_until, "a random moment")  # noqa: B023 - asked at once
         assert not traffic.troubles, traffic.troubles
+        _have_been_away(majlis)
         killing.kill(majlis, what, rng=rng)
     traffic.let(1.0)
+
+
+def _have_been_away(majlis: Installation) -> None:
+    """What waits for people who are away is due now, as if minutes had passed: letters leave under the kills too."""
+    majlis.patient_query(
+        "with away as (update people_session set seen_at = now() - interval '1 hour' returning 1),"
+        " due as (update people_notification set mail_at = now() where mail_at > now() returning 1)"
+        " select (select count(*) from away), (select count(*) from due)"
+    )
 
 
 def _refuse_second_start(majlis: Installation) -> None:

@@ -31,6 +31,7 @@ def test_fifty_deaths_lose_nothing_and_send_nothing_twice(
     if log := os.environ.get("MAJLIS_TEST_SOAK_LOG"):
         with Path(log).open("a") as lines:
             lines.write(f"{record}\n")
+    assert outcome.letters > 0
     assert outcome.lost == []
     assert outcome.doubled == []
     assert outcome.wrong == []
