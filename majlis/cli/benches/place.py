@@ -44,7 +44,7 @@ class Place:
             **{name: value for name, value in os.environ.items() if not name.startswith("MAJLIS_")},
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "majlis.settings",
-            "MALLOC_ARENA_MAX": "2",  # as `majlis run` has it
+            "MALLOC_ARENA_MAX": "1",  # as `majlis run` has it
             "MAJLIS_DATA": str(self.data),
             "MAJLIS_PORT": str(port),
             "MAJLIS_URL": f"http://localhost:{port}",
