@@ -29,14 +29,18 @@ class Run:
         return max(least, round(full * self.size))
 
     def pace(self) -> None:
-        """Read the machine's pace: to be called right before and right after what is measured."""
+        """Read the machine's pace: to be called right before and right after what is measured, and better in between."""
         self._paces.append(clocks.calibrate())
 
-    def scale(self) -> float:
-        """What measured CPU time is multiplied with, so that runs on slower or busier machines compare."""
-        seconds = sum(self._paces[-2:]) / len(self._paces[-2:])
-        readings = ", ".join(f"{pace * 1000:.0f}" for pace in self._paces[-2:])
-        self.say(f"calibration {readings} ms (reference {clocks.REFERENCE_SECONDS * 1000:.0f})")
+    def scale(self, *, readings: int = 2) -> float:
+        """What measured CPU time is multiplied with, so that runs on slower or busier machines compare.
+
+        It follows from the last `readings` of the pace.
+        """
+        paces = self._paces[-readings:]
+        seconds = sum(paces) / len(paces)
+        told = ", ".join(f"{pace * 1000:.0f}" for pace in paces)
+        self.say(f"calibration {told} ms (reference {clocks.REFERENCE_SECONDS * 1000:.0f})")
         return clocks.REFERENCE_SECONDS / seconds
 
     def is_noisy(self, others: float) -> bool:
