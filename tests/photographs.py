@@ -1,7 +1,8 @@
-"""Every screen of the desk, photographed: python -m tests.photographs FOLDER [NAME …]
+"""Every screen of the desk, photographed: python -m tests.photographs FOLDER [--rules] [NAME …]
 
 Starts a Majlis with the demo shop, and takes each screen in Arabic and English, light and dark, 1440, 1024 and 390
-wide, as FOLDER/NAME-LANGUAGE-COLOUR-WIDTH.png; says what a browser complained of, and what does not fit its window.
+wide, as FOLDER/NAME-LANGUAGE-COLOUR-WIDTH.png; says what a browser complained of, and what does not fit its window;
+with --rules also which rules of accessible pages a screen breaks, at the widest and the narrowest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from majlis.cli.benches.place import MAJLIS, Place, place
 from tests.chromium import executable
+from tests.serious import serious
 
 HEIGHTS = {1440: 900, 1024: 768, 390: 844}
 _SETTLED = (
@@ -140,8 +142,8 @@ class _Heard:
             _say(f"{self.where}: {said.type} {said.text} {said.location.get('url', '')}")
 
 
-def photograph(folder: Path, wanted: set[str], at: Place) -> None:
-    """Take every wanted screen of the desk that runs at `at`."""
+def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> None:
+    """Take every wanted screen of the desk that runs at `at`, and say what it breaks `by_rules`."""
     at.stage("company")
     signed_in = at.stage("sessions", number=2)
     _say(at.run(*MAJLIS, "demo").strip().splitlines()[-1])
@@ -185,6 +187,9 @@ def photograph(folder: Path, wanted: set[str], at: Place) -> None:
                         page.wait_for_function(_SETTLED)
                         if too_wide := page.evaluate(_WIDE):
                             _say(f"{file}: beyond the window: {', '.join(too_wide)}")
+                        if by_rules and width != 1024:
+                            for broken in serious(page, file):
+                                _say(broken)
                     except Exception as problem:
                         _say(f"{file}: {str(problem).splitlines()[0]}")
                     page.screenshot(path=folder / f"{file}.png")
@@ -199,7 +204,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as there, place(Path(there), "photographs") as at:
         at.spawn("majlis run", (*MAJLIS, "run"))
         at.wait(lambda: " is running: " in at.log(), "the start of Majlis", seconds=200)
-        photograph(folder, set(sys.argv[2:]), at)
+        words = set(sys.argv[2:])
+        photograph(folder, words - {"--rules"}, at, by_rules="--rules" in words)
 
 
 if __name__ == "__main__":

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import NARROW, WIDE, Colour, ContextFactory
 from tests.browser.office import BADR, SALMA, Office
+from tests.serious import serious
 
-PAGES = ("inbox/all", "inbox/closed", "settings/profile/", "settings/team/", "settings/mailboxes/")
-
-
-def serious(page: Page, where: str) -> list[str]:
-    """What axe-core calls serious or critical: the rule, and the elements that break it."""
-    # The fade of a menu that opens is not its colour.
-    page.evaluate(
-        "() => Promise.all(document.getAnimations().map((running) => running.finished.catch(() => 0)))"
-    )
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{where}: {rule['id']} {[node['target'] for node in rule['nodes'][:4]]}"
-        for rule in found
-        if rule["impact"] in {"serious", "critical"}
-    ]
+PAGES = (
+    *("inbox/all", "inbox/closed", "inbox/drafts", "search?q=هل", "customers", "customers/imports"),
+    *("settings/profile/", "settings/team/", "settings/mailboxes/", "settings/notifications/"),
+)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +43,7 @@ def test_no_page_breaks_a_serious_rule(
     wrong += serious(page, "assigning")
     page.keyboard.press("Escape")
     page.locator("#thread-scroll").focus()
-    for keys, dialog in (("Control+k", "palette"), ("Shift+Slash", "keys")):
+    for keys, dialog in (("Control+k", "palette"), ("Shift+Slash", "keys"), ("c", "sheet")):
         page.keyboard.press(keys)
         expect(page.locator(f"#{dialog}")).to_be_visible()
         wrong += serious(page, dialog)
