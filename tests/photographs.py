@@ -166,6 +166,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
                     color_scheme="dark" if colour == "dark" else "light",
                     locale=language,
                     timezone_id="Asia/Riyadh",
+                    reduced_motion="reduce",  # what moves for ever is never done moving
                 )
                 if is_signed_in:
                     key = keys[0 if language == "ar" else 1]

@@ -14,7 +14,7 @@ def serious(page: Page, where: str) -> list[str]:
     )
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
-        f"{where}: {rule['id']} {[node['target'] for node in rule['nodes'][:4]]}"
+        f"{where}: {rule['id']} {[(node['target'], node['failureSummary']) for node in rule['nodes'][:4]]}"
         for rule in found
         if rule["impact"] in {"serious", "critical"}
     ]
