@@ -23,8 +23,14 @@ class Undecided(Exception):  # noqa: N818 - said as a fact
 def why_deadly(raw_id: int) -> str:
     """Have a process that does nothing else take the mail in; in plain words what that died of, "" if it did not.
 
-    When it did not, the mail was handled as any other. Raises Undecided.
+    When it did not, the mail was handled as any other. A death that may have come from outside (say memory was short)
+    is not believed until a second process died of it. Raises Undecided.
     """
+    why = _tried(raw_id)
+    return _tried(raw_id) if why == DEADLY else why
+
+
+def _tried(raw_id: int) -> str:
     command = [sys.executable, "-m", "majlis.flow.alone", str(raw_id)]
     try:
         status = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from majlis.conversations.models import Entry
 from majlis.files import queries as stored
 from majlis.flow import arrival
 from tests import cast
+from tests.polling import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,14 +37,34 @@ def test_a_mail_that_was_in_hand_at_three_deaths_is_taken_in_by_a_process_of_its
     assert Entry.objects.get().text.strip() == "innocent"
 
 
+def test_one_death_of_its_own_process_may_have_come_from_outside(points: Path) -> None:
+    raw = _in_hand_at_three_deaths("innocent")
+    (points / "parse").touch()
+
+    arrival.take_in_pending(raw.mailbox_id)
+
+    raw.refresh_from_db()
+    assert not (points / "parse").exists()
+    assert raw.taken_in_at is not None
+    assert raw.quarantined_at is None
+
+
 def test_a_mail_that_kills_its_own_process_too_stands_in_quarantine_and_holds_up_nothing(
     points: Path,
 ) -> None:
     raw = _in_hand_at_three_deaths("deadly")
     accept(raw.mailbox_id, cast.letter("healthy"), route="lmtp", envelope_from=cast.LAYLA)
-    (points / "parse").touch()
+    armed = points / "parse"
+    armed.touch()
 
-    arrival.take_in_pending(raw.mailbox_id)
+    def arm_again() -> None:
+        until(lambda: not armed.exists(), "the first death")
+        armed.touch()
+
+    with ThreadPoolExecutor(1) as beside:
+        again = beside.submit(arm_again)
+        arrival.take_in_pending(raw.mailbox_id)
+        again.result()
 
     raw.refresh_from_db()
     assert raw.quarantined_at is not None
