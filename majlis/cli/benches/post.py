@@ -129,6 +129,8 @@ def _cpu(
             taken.append(time.perf_counter() - begun)
         if part + 1 < PARTS:
             measured.pace()  # a machine may change its pace while this runs
+            visitor.close()
+            visitor = _visitor(at, signed_in, 0)
     used = watch.stop()
     measured.pace()
     visitor.close()
