@@ -88,6 +88,55 @@ def test_many_are_chosen_by_keys_changed_and_brought_back(
     expect(page.locator("#bulk")).to_be_hidden()
 
 
+def test_what_begins_a_conversation_stays_in_sight_when_it_cannot_be_kept(
+    office: Office, context_factory: ContextFactory, expected_complaints: list[str]
+) -> None:
+    expected_complaints += [
+        "ERR_INTERNET_DISCONNECTED",
+        "ERR_FAILED",
+        "status of 401",
+        "sendError",
+        "htmx:afterRequest",
+    ]
+    context = context_factory()
+    page = context.new_page()
+    office.sign_in(page, BADR)
+    page.keyboard.press("c")
+    page.fill("#begin-text", "أهلًا بكم")
+    expect(page.locator("#begin-kept .hint")).to_be_visible()
+    context.set_offline(True)
+    page.fill("#begin-text", "أهلًا بكم جميعًا")
+    page.keyboard.press("Escape")
+    expect(page.locator("#begin-kept")).to_contain_text("لم تُحفظ")
+    expect(page.locator("#begin-text")).to_be_visible()
+    expect(page.locator("#begin-text")).to_have_value("أهلًا بكم جميعًا")
+    context.set_offline(False)
+    cookies = context.cookies()
+    context.clear_cookies(name="majlis_session")
+    page.fill("#begin-text", "أهلًا بكم جميعًا هنا")
+    expect(page.locator("#begin-kept")).to_contain_text("خرجت")
+    expect(page.locator("#begin-text")).to_have_value("أهلًا بكم جميعًا هنا")
+    for field, typed in (("to", office.customer()), ("subject", "موعد"), ("reason", "متابعة")):
+        page.fill(f"#begin-{field}", typed)
+    page.click("#sheet .btn--primary")
+    expect(page.locator("#sheet-error")).to_contain_text("خرجت")
+    expect(page.locator("#begin-text")).to_have_value("أهلًا بكم جميعًا هنا")
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+    page.goto(f"{office.desk.url}/inbox/drafts")
+    expect(page.locator(".begun .crow__snip").first).to_have_text("أهلًا بكم جميعًا هنا")
+    # Thrown away, brought back by the toast, thrown away for good.
+    for is_brought_back in (True, False):
+        page.click(".begun .crow")
+        page.click("#begin-kept [data-act=discard]")
+        expect(page.locator("#sheet")).to_be_hidden()
+        expect(page.locator(".begun .crow")).to_have_count(0)
+        if is_brought_back:
+            page.get_by_role("button", name="تراجع").click()
+            expect(page.locator(".begun .crow")).to_have_count(1)
+
+
 def test_a_conversation_is_begun_by_its_key(
     office: Office, context_factory: ContextFactory, expected_complaints: list[str]
 ) -> None:
@@ -111,7 +160,7 @@ def test_a_conversation_is_begun_by_its_key(
     page.fill("#begin-reason", "متابعة")
     page.click("#sheet .btn--primary")
     expect(page.locator("#sheet")).to_be_hidden()
-    expect(page.locator(".begun")).to_have_count(0)
+    expect(page.locator(".begun .crow")).to_have_count(0)
     begun = "select id from conversations_conversation where begun_by_id is not null and subject = 'موعد'"
     ((number,),) = until(lambda: office.sql(begun), "the conversation")
     office.send_now(number)

@@ -50,6 +50,16 @@ function put(fresh) {
   if (active) document.getElementById(active)?.focus({ preventScroll: true });
 }
 
+// What one is about to begin changes by one's own act alone: it follows at once.
+function begun(fresh) {
+  list().querySelector(".begun")?.remove();
+  const now = fresh.querySelector(".begun")?.cloneNode(true);
+  list().querySelector(".empty")?.toggleAttribute("hidden", Boolean(now));
+  if (!now) return;
+  document.getElementById("rows").before(now);
+  htmx.process(now);
+}
+
 // While the list is in use only the rows that stand still are brought up to date; the pill tells of the rest.
 function hold(fresh) {
   held = fresh;
@@ -65,6 +75,7 @@ function hold(fresh) {
       link.innerHTML = next.querySelector("a").innerHTML;
     }
   }
+  begun(fresh);
   mark();
   const count = [...coming.keys()].filter((number) => !here.has(number)).length;
   const pill = document.getElementById("list-pill");

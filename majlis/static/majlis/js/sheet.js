@@ -42,8 +42,13 @@ function keep() {
   htmx.trigger(kept, "closed");
 }
 
+// What could not be kept stays in sight, also when it was closed meanwhile.
 function kept({ elt, xhr, successful }) {
-  if (!successful) elt.textContent = word("not_kept");
+  if (!successful && elt.isConnected) {
+    elt.textContent = word(xhr.status === 401 ? "not_kept_out" : "not_kept");
+    elt.closest("form").elements.closed.value = "";
+    if (!sheet().open) sheet().showModal();
+  }
   if (tell(xhr.getResponseHeader("X-Majlis-Told"))) refreshSoon();
 }
 
@@ -61,7 +66,12 @@ export function start() {
       document.getElementById("sheet-body").replaceChildren(); // it is done: nothing of it is kept any more
       sheet().close();
     }
+    else if (detail.xhr.status === 401) error(word("signed_out_here"));
     else if (code !== "left_out" || !out) error((code && textOf(detail.xhr.responseText)) || word("act_failed"));
+  });
+  // Who was signed out is led to sign in, but not away from what they are writing.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status === 401 && sheet().contains(event.detail.elt)) event.preventDefault();
   });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => sheet().contains(detail.elt) && error(""));
   sheet().addEventListener("close", keep);
