@@ -79,7 +79,7 @@ class MailHost:
     host = "127.0.0.1"
 
     @property
-    def imap_port(self) -> int:
+    def in_port(self) -> int:
         """IMAP in the clear, with STARTTLS."""
         return self.ports["imap"]
 
@@ -303,7 +303,7 @@ class MailHost:
         return home if mailbox == "INBOX" else home / f".{mailbox}"
 
     def _lets_in(self, name: str, password: str) -> bool:
-        with imaplib.IMAP4(self.host, self.imap_port, timeout=5) as session:
+        with imaplib.IMAP4(self.host, self.in_port, timeout=5) as session:
             try:
                 return session.login(name, password)[0] == "OK"
             except session.error:

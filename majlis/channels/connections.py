@@ -13,17 +13,17 @@ def imap_settings(connection: MailConnection) -> ImapSettings | None:
 
     Raises ConnectionProblem `secret` when the password cannot be read any more.
     """
-    if not connection.imap_host:
+    if not connection.in_host:
         return None
     try:
-        password = decrypt(connection.imap_password)
+        password = decrypt(connection.in_password)
     except SecretUnreadable as error:
         raise ConnectionProblem("secret") from error
     return ImapSettings(
-        host=connection.imap_host,
-        port=connection.imap_port,
-        security=connection.imap_security,
-        user=connection.imap_user,
+        host=connection.in_host,
+        port=connection.in_port,
+        security=connection.in_security,
+        user=connection.in_user,
         password=password,
-        folder=connection.imap_folder,
+        folder=connection.in_folder,
     )

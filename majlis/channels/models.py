@@ -21,12 +21,12 @@ class MailConnection(models.Model):
     """
 
     mailbox = models.OneToOneField("people.Mailbox", on_delete=models.CASCADE, related_name="connection")
-    imap_host = models.TextField(default="")
-    imap_port = models.IntegerField(default=993)
-    imap_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
-    imap_user = models.TextField(default="")
-    imap_password = models.TextField(default="")
-    imap_folder = models.TextField(default="INBOX")
+    in_host = models.TextField(default="")
+    in_port = models.IntegerField(default=993)
+    in_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
+    in_user = models.TextField(default="")
+    in_password = models.TextField(default="")
+    in_folder = models.TextField(default="INBOX")
     older_since_on = models.DateField(null=True)
     smtp_host = models.TextField(default="")
     smtp_port = models.IntegerField(default=587)

@@ -91,7 +91,7 @@ def may_answer(mailbox: Mailbox) -> bool:
     """Claims that a letter leaves from this mailbox's address and that an answer to it comes back here."""
     if not _has_way(mailbox):
         return False
-    if MailConnection.objects.filter(mailbox=mailbox, is_enabled=True).exclude(imap_host="").exists():
+    if MailConnection.objects.filter(mailbox=mailbox, is_enabled=True).exclude(in_host="").exists():
         return True
     by_lmtp = RawMessage.objects.filter(mailbox=mailbox, route=Route.LMTP)
     return bool(settings.CONFIG.lmtp_port) and by_lmtp.exists()

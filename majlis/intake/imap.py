@@ -52,9 +52,9 @@ class Folder:
         """
         self.client.normalise_times = False
         with problems():
-            if not self.client.folder_exists(self.row.imap_folder):
+            if not self.client.folder_exists(self.row.in_folder):
                 raise ConnectionProblem("folder")
-            state = self.client.select_folder(self.row.imap_folder, readonly=True)
+            state = self.client.select_folder(self.row.in_folder, readonly=True)
         uidvalidity, uidnext = int(state[b"UIDVALIDITY"]), int(state.get(b"UIDNEXT") or 0)
         if self.row.uidvalidity == uidvalidity:
             return

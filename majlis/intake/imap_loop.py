@@ -70,7 +70,7 @@ def _look(watchers: dict[int, Watcher]) -> int:
 
     Returns how many mailboxes are to be fetched, here or elsewhere, or are not let go yet.
     """
-    rows = MailConnection.objects.filter(is_enabled=True).exclude(imap_host="")
+    rows = MailConnection.objects.filter(is_enabled=True).exclude(in_host="")
     wanted = {
         pk: (mailbox, version) for pk, mailbox, version in rows.values_list("pk", "mailbox_id", "version")
     }
@@ -162,12 +162,12 @@ class Watcher:
         row = MailConnection.objects.get(pk=self.connection_id)
         client = connect(
             ImapSettings(
-                host=row.imap_host,
-                port=row.imap_port,
-                security=row.imap_security,
-                user=row.imap_user,
-                password=decrypt(row.imap_password),
-                folder=row.imap_folder,
+                host=row.in_host,
+                port=row.in_port,
+                security=row.in_security,
+                user=row.in_user,
+                password=decrypt(row.in_password),
+                folder=row.in_folder,
             )
         )
         try:

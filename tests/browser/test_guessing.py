@@ -59,38 +59,38 @@ def has(page: Page, **values: str) -> None:
 def test_what_is_typed_before_the_answer_comes_stays(form: Page) -> None:
     with answer_held_back(form):
         form.select_option("[name=smtp_security]", "none")
-        form.fill("[name=imap_port]", "1993")
-        form.locator("[name=imap_host]").press_sequentially("mail.sidra")
-        form.press("[name=imap_host]", "ArrowLeft")
+        form.fill("[name=in_port]", "1993")
+        form.locator("[name=in_host]").press_sequentially("mail.sidra")
+        form.press("[name=in_host]", "ArrowLeft")
 
-    has(form, smtp_host="smtp.mail.yahoo.com", smtp_port="465", imap_user="sidra@yahoo.com")
-    has(form, imap_host="mail.sidra", imap_port="1993", smtp_security="none")
+    has(form, smtp_host="smtp.mail.yahoo.com", smtp_port="465", in_user="sidra@yahoo.com")
+    has(form, in_host="mail.sidra", in_port="1993", smtp_security="none")
     expect(form.locator("#servers-hint")).to_contain_text("Yahoo")
     # The caret stands where it was, too.
-    expect(form.locator("[name=imap_host]")).to_be_focused()
+    expect(form.locator("[name=in_host]")).to_be_focused()
     form.keyboard.type("X")
-    has(form, imap_host="mail.sidrXa")
+    has(form, in_host="mail.sidrXa")
 
 
 def test_what_was_typed_stays_when_the_address_changes(form: Page) -> None:
     write_address(form, "sidra@gmail.com")
-    has(form, imap_host="imap.gmail.com", smtp_host="smtp.gmail.com", smtp_port="587")
+    has(form, in_host="imap.gmail.com", smtp_host="smtp.gmail.com", smtp_port="587")
     form.fill("[name=smtp_host]", "")
     form.locator("[name=smtp_host]").press_sequentially("smtp.gmail.com")  # as it was, but now a person's
-    form.fill("[name=imap_user]", "")
+    form.fill("[name=in_user]", "")
 
     write_address(form, "sidra@yahoo.com")
 
-    has(form, imap_host="imap.mail.yahoo.com", smtp_port="465", smtp_user="sidra@yahoo.com")
-    has(form, smtp_host="smtp.gmail.com", imap_user="")
+    has(form, in_host="imap.mail.yahoo.com", smtp_port="465", smtp_user="sidra@yahoo.com")
+    has(form, smtp_host="smtp.gmail.com", in_user="")
 
 
 def test_the_button_fills_in_the_same_way(form: Page) -> None:
     form.fill("[name=smtp_port]", "2525")
     write_address(form, "sidra@yahoo.com")
-    has(form, imap_host="imap.mail.yahoo.com")
+    has(form, in_host="imap.mail.yahoo.com")
     form.fill("[name=address]", "sidra@zoho.com")
 
     form.click("[name=guess]")
 
-    has(form, imap_host="imap.zoho.com", smtp_host="smtp.zoho.com", smtp_port="2525")
+    has(form, in_host="imap.zoho.com", smtp_host="smtp.zoho.com", smtp_port="2525")

@@ -128,7 +128,7 @@ def add_mailbox(page: Page, desk: Desk, name: str, address: str) -> None:
         page.fill("[name=address]", address)
         page.press("[name=address]", "Tab")
     expect(page.locator("[name=smtp_host]")).not_to_have_value("")
-    for field in ("imap_host", "imap_user", "smtp_user"):
+    for field in ("in_host", "in_user", "smtp_user"):
         page.fill(f"[name={field}]", "")
     page.fill("[name=smtp_host]", "localhost")
     page.fill("[name=smtp_port]", "1")
@@ -179,7 +179,7 @@ def first_run(page: Page, desk: Desk) -> None:
     check(page)
     people.first_run(page, desk, language="en")
     check(page)
-    page.fill("[name=imap_port]", "x")
+    page.fill("[name=in_port]", "x")
     page.locator("label:has([name=scope][value=older])").click()
     page.click("main form .plain__actions .btn--primary")
     check(page)

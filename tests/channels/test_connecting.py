@@ -93,7 +93,7 @@ def test_a_paused_mailbox_goes_on_from_where_it_stopped(woken: list[str]):
 
 
 def test_a_password_under_another_key_has_to_be_entered_again():
-    connection = MailConnection(imap_host="imap.sidra.test", imap_password="not a token")
+    connection = MailConnection(in_host="imap.sidra.test", in_password="not a token")
 
     with pytest.raises(ConnectionProblem) as raised:
         imap_settings(connection)

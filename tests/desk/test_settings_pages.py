@@ -20,9 +20,9 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PLAIN = {
-    "imap_port": "993",
-    "imap_security": "tls",
-    "imap_folder": "INBOX",
+    "in_port": "993",
+    "in_security": "tls",
+    "in_folder": "INBOX",
     "scope": "new",
     "smtp_port": "587",
     "smtp_security": "starttls",
@@ -44,9 +44,9 @@ def admin() -> Teammate:
 def connected() -> MailConnection:
     return MailConnection.objects.create(
         mailbox=cast.support(),
-        imap_host="imap.sidra.test",
-        imap_user=cast.SUPPORT,
-        imap_password=encrypt("hidden-spring-9"),
+        in_host="imap.sidra.test",
+        in_user=cast.SUPPORT,
+        in_password=encrypt("hidden-spring-9"),
         smtp_host="smtp.sidra.test",
         smtp_user=cast.SUPPORT,
         smtp_password=encrypt("hidden-spring-9"),
@@ -72,8 +72,8 @@ def form_of(connection: MailConnection, **changes: str) -> dict[str, str]:
         **PLAIN,
         "name": connection.mailbox.name,
         "address": connection.mailbox.address,
-        "imap_host": connection.imap_host,
-        "imap_user": connection.imap_user,
+        "in_host": connection.in_host,
+        "in_user": connection.in_user,
         "smtp_host": connection.smtp_host,
         "smtp_user": connection.smtp_user,
         **changes,
@@ -144,13 +144,13 @@ def test_a_stored_password_never_comes_back_to_a_browser_and_stays_when_left_emp
 
     page = client.get(url).text
     assert "hidden-spring-9" not in page
-    assert connection.imap_password not in page
+    assert connection.in_password not in page
     answer = client.post(url, form_of(connection, name="المساعدة"))
 
     assert answer.status_code == 302
     saved = MailConnection.objects.select_related("mailbox").get()
     assert saved.mailbox.name == "المساعدة"
-    assert decrypt(saved.imap_password) == "hidden-spring-9"
+    assert decrypt(saved.in_password) == "hidden-spring-9"
     assert saved.version == connection.version + 1
     assert (saved.uidvalidity, saved.last_uid) == (7, 41)
 
@@ -161,23 +161,23 @@ def test_a_stored_password_is_not_sent_to_another_server():
     connection = connected()
     url = f"/settings/mailboxes/{connection.mailbox_id}/"
 
-    page = client.post(url, form_of(connection, imap_host="imap.elsewhere.test"))
+    page = client.post(url, form_of(connection, in_host="imap.elsewhere.test"))
 
     assert page.status_code == 200
     assert "Write the password again" in page.text
-    tested = client.post(url, form_of(connection, imap_host="imap.elsewhere.test", test="1"))
+    tested = client.post(url, form_of(connection, in_host="imap.elsewhere.test", test="1"))
     assert "Something is missing in the fields for incoming mail" in tested.text
-    assert MailConnection.objects.get().imap_host == "imap.sidra.test"
+    assert MailConnection.objects.get().in_host == "imap.sidra.test"
 
 
 def test_the_cursor_does_not_hold_in_another_folder():
     client = at_desk(cast.salma())
     connection = connected()
 
-    client.post(f"/settings/mailboxes/{connection.mailbox_id}/", form_of(connection, imap_folder="Orders"))
+    client.post(f"/settings/mailboxes/{connection.mailbox_id}/", form_of(connection, in_folder="Orders"))
 
     saved = MailConnection.objects.get()
-    assert saved.imap_folder == "Orders"
+    assert saved.in_folder == "Orders"
     assert (saved.uidvalidity, saved.last_uid) == (cursor.ELSEWHERE, None)
 
 
@@ -201,9 +201,9 @@ def test_ports_are_taken_in_arabic_digits():
     client = at_desk(cast.salma())
     connection = connected()
 
-    client.post(f"/settings/mailboxes/{connection.mailbox_id}/", form_of(connection, imap_port="١٤٣"))
+    client.post(f"/settings/mailboxes/{connection.mailbox_id}/", form_of(connection, in_port="١٤٣"))
 
-    assert MailConnection.objects.get().imap_port == 143
+    assert MailConnection.objects.get().in_port == 143
 
 
 def test_an_invitation_link_is_shown_and_works():

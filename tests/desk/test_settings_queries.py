@@ -21,7 +21,7 @@ def grow(first: int, last: int) -> None:
     now = timezone.now()
     for n in range(first, last):
         mailbox = cast.mailbox(f"box{n}@majlis.test", name=f"box {n}")
-        MailConnection.objects.create(mailbox=mailbox, imap_host="localhost", checked_at=now)
+        MailConnection.objects.create(mailbox=mailbox, in_host="localhost", checked_at=now)
         cast.give(cast.teammate(f"mate{n}@majlis.test", name=f"mate {n}", role=Role.AGENT), mailbox)
         RawMessage.objects.create(
             mailbox=mailbox,

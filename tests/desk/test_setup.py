@@ -20,9 +20,9 @@ OWNER = {"name": "سلمى", "email": "salma@majlis.test", "password": cast.PASS
 MAILBOX = {
     "name": "الدعم",
     "address": cast.SUPPORT,
-    "imap_port": "993",
-    "imap_security": "tls",
-    "imap_folder": "INBOX",
+    "in_port": "993",
+    "in_security": "tls",
+    "in_folder": "INBOX",
     "scope": "new",
     "smtp_port": "587",
     "smtp_security": "starttls",
@@ -45,10 +45,10 @@ def servers(host: MailHost) -> dict[str, str]:
     """The form's fields for a real mail host."""
     return {
         **MAILBOX,
-        "imap_host": "localhost",
-        "imap_port": str(host.imaps_port),
-        "imap_user": cast.SUPPORT,
-        "imap_password": "hidden-spring-9",
+        "in_host": "localhost",
+        "in_port": str(host.imaps_port),
+        "in_user": cast.SUPPORT,
+        "in_password": "hidden-spring-9",
         "smtp_host": "localhost",
         "smtp_port": str(host.smtps_port),
         "smtp_security": "tls",
@@ -169,7 +169,7 @@ def test_an_address_brings_the_usual_servers_of_its_provider(client: Client):
 
     page = client.post(
         "/setup/mailbox/",
-        MAILBOX | {"address": "sidra@gmail.com", "guess": "1", "imap_host": "", "smtp_host": ""},
+        MAILBOX | {"address": "sidra@gmail.com", "guess": "1", "in_host": "", "smtp_host": ""},
         headers={"HX-Request": "true"},
     )
 
@@ -186,9 +186,9 @@ def test_a_guess_replaces_an_earlier_guess_but_never_what_was_typed(client: Clie
         **MAILBOX,
         "address": "help@sidra.test",
         "guessed_for": "sidra@gmail.com",
-        "imap_host": "imap.gmail.com",
+        "in_host": "imap.gmail.com",
         "smtp_host": "relay.sidra.test",
-        "imap_password": "kept as typed",
+        "in_password": "kept as typed",
         "guess": "1",
     }
 
@@ -206,10 +206,10 @@ def test_fields_that_a_person_changed_are_left_alone_by_every_later_guess(client
         **MAILBOX,
         "address": "help@yahoo.com",
         "guessed_for": "sidra@gmail.com",
-        "imap_host": "",  # emptied: mail is handed over another way
-        "imap_port": "1993",
-        "imap_security": "tls",
-        "imap_user": "sidra@gmail.com",
+        "in_host": "",  # emptied: mail is handed over another way
+        "in_port": "1993",
+        "in_security": "tls",
+        "in_user": "sidra@gmail.com",
         "smtp_host": "smtp.gmail.com",
         "smtp_port": "587",
         "smtp_security": "none",
@@ -219,8 +219,8 @@ def test_fields_that_a_person_changed_are_left_alone_by_every_later_guess(client
 
     first = fields(client.post("/setup/mailbox/", changed).text)
 
-    assert first["typed"] == "imap_host imap_port smtp_security smtp_user"
-    assert (first["imap_host"], first["imap_port"], first["imap_user"]) == ("", "1993", "help@yahoo.com")
+    assert first["typed"] == "in_host in_port smtp_security smtp_user"
+    assert (first["in_host"], first["in_port"], first["in_user"]) == ("", "1993", "help@yahoo.com")
     assert (first["smtp_host"], first["smtp_port"]) == ("smtp.mail.yahoo.com", "465")
     assert first["smtp_user"] == "relay-user"
 
@@ -229,14 +229,14 @@ def test_fields_that_a_person_changed_are_left_alone_by_every_later_guess(client
     second = fields(client.post("/setup/mailbox/", again | {"address": "help@sidra.test"}).text)
 
     assert second["smtp_host"] == "smtp.mail.yahoo.com"
-    assert (second["imap_port"], second["smtp_port"]) == ("1993", "587")
-    assert (second["imap_host"], second["imap_user"]) == ("", "help@sidra.test")
+    assert (second["in_port"], second["smtp_port"]) == ("1993", "587")
+    assert (second["in_host"], second["in_user"]) == ("", "help@sidra.test")
 
 
 def test_a_mistake_in_the_form_keeps_whose_each_field_is(client: Client):
     owner_signed_in(client)
 
-    page = client.post("/setup/mailbox/", MAILBOX | {"imap_port": "x", "typed": "smtp_host"})
+    page = client.post("/setup/mailbox/", MAILBOX | {"in_port": "x", "typed": "smtp_host"})
 
     assert fields(page.text)["typed"] == "smtp_host"
 
@@ -257,13 +257,13 @@ def test_the_test_button_says_what_is_wrong_on_one_side_only(client: Client, rea
     Teammate.objects.filter(pk=cast.salma().pk).update(language="en")
     owner_signed_in(client)
 
-    wrong = servers(real_host) | {"imap_password": "wrong", "test": "1"}
+    wrong = servers(real_host) | {"in_password": "wrong", "test": "1"}
     page = client.post("/setup/mailbox/", wrong, headers={"HX-Request": "true"})
 
     assert page.text.count("#i-circle-check") == 1
     assert "did not accept the user name or the password" in page.text
 
-    missing = servers(real_host) | {"imap_folder": "Elsewhere", "test": "1"}
+    missing = servers(real_host) | {"in_folder": "Elsewhere", "test": "1"}
     page = client.post("/setup/mailbox/", missing, headers={"HX-Request": "true"})
     assert "no folder by this name" in page.text
 
@@ -276,17 +276,17 @@ def test_the_first_mailbox_is_saved_with_its_passwords_encrypted(client: Client,
     assert answer["Location"] == "/setup/done/"
     saved = MailConnection.objects.select_related("mailbox").get()
     assert saved.mailbox.address == cast.SUPPORT
-    assert "hidden-spring-9" not in saved.imap_password + saved.smtp_password
-    assert decrypt(saved.imap_password) == decrypt(saved.smtp_password) == "hidden-spring-9"
+    assert "hidden-spring-9" not in saved.in_password + saved.smtp_password
+    assert decrypt(saved.in_password) == decrypt(saved.smtp_password) == "hidden-spring-9"
     assert saved.older_since_on is None
 
 
 def test_older_mail_is_fetched_since_the_day_that_was_chosen(client: Client):
     owner_signed_in(client)
     asked = MAILBOX | {
-        "imap_host": "imap.sidra.test",
-        "imap_user": cast.SUPPORT,
-        "imap_password": "hidden-spring-9",
+        "in_host": "imap.sidra.test",
+        "in_user": cast.SUPPORT,
+        "in_password": "hidden-spring-9",
         "scope": "older",
     }
 

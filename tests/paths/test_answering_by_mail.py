@@ -46,8 +46,8 @@ class Post:
         self.mailbox = cast.mailbox(self.support, name="الدعم")
         self.row = MailConnection.objects.create(
             mailbox=self.mailbox,
-            imap_host="localhost",
-            imap_port=host.imaps_port,
+            in_host="localhost",
+            in_port=host.imaps_port,
             smtp_host="localhost",
             smtp_port=host.smtp_port,
             smtp_security="starttls",

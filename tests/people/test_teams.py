@@ -151,9 +151,9 @@ def test_a_mailbox_is_given_to_a_team_and_a_signature_in_its_settings():
     fields = {
         "name": support.name,
         "address": support.address,
-        "imap_port": "993",
-        "imap_security": "tls",
-        "imap_folder": "INBOX",
+        "in_port": "993",
+        "in_security": "tls",
+        "in_folder": "INBOX",
         "scope": "new",
         "smtp_port": "587",
         "smtp_security": "starttls",

@@ -90,8 +90,8 @@ def _check(by: Teammate) -> None:
 
 def _place(connection: MailConnection) -> tuple[str, int, str, str]:
     """What the cursor is of. IMAP's two own ports are the same server; any other may lead anywhere."""
-    port = 993 if connection.imap_port == 143 else connection.imap_port
-    return connection.imap_host.lower(), port, connection.imap_user, connection.imap_folder
+    port = 993 if connection.in_port == 143 else connection.in_port
+    return connection.in_host.lower(), port, connection.in_user, connection.in_folder
 
 
 def _settle(connection: MailConnection) -> None:
@@ -104,13 +104,13 @@ def _settle(connection: MailConnection) -> None:
 
 def _fill_imap(connection: MailConnection, imap: ImapSettings | None) -> None:
     if imap is None:
-        connection.imap_host = connection.imap_user = connection.imap_password = ""
+        connection.in_host = connection.in_user = connection.in_password = ""
         return
-    connection.imap_host, connection.imap_port = imap.host, imap.port
-    connection.imap_security, connection.imap_user = imap.security, imap.user
-    connection.imap_folder = imap.folder
+    connection.in_host, connection.in_port = imap.host, imap.port
+    connection.in_security, connection.in_user = imap.security, imap.user
+    connection.in_folder = imap.folder
     if imap.password:
-        connection.imap_password = encrypt(imap.password)
+        connection.in_password = encrypt(imap.password)
 
 
 def _fill_smtp(connection: MailConnection, smtp: SmtpSettings | None) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 class Servers:
     """Where mail of a domain usually comes and goes. `needs_app_password`: the ordinary one is refused."""
 
-    imap_host: str
+    in_host: str
     smtp_host: str
-    imap_port: int = 993
-    imap_security: str = "tls"
+    in_port: int = 993
+    in_security: str = "tls"
     smtp_port: int = 587
     smtp_security: str = "starttls"
     provider: str = ""

@@ -30,13 +30,13 @@ SECURITY = [
     ("none", gettext_lazy("No encryption")),
 ]
 TEST_SECONDS = 10.0
-IN = ("imap_host", "imap_port", "imap_security", "imap_user", "imap_password", "imap_folder")
+IN = ("in_host", "in_port", "in_security", "in_user", "in_password", "in_folder")
 OUT = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password")
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a test of one side found. `side` is "imap" or "smtp"."""
+    """What a test of one side found. `side` is "in" or "smtp"."""
 
     side: str
     is_ok: bool
@@ -48,12 +48,12 @@ class MailboxForm(forms.Form):
 
     name = text_field(gettext_lazy("Name of the mailbox"))
     address = address_field(gettext_lazy("Its address"))
-    imap_host = text_field(gettext_lazy("Server"), max_length=253, required=False)
-    imap_port = NumberField(label=gettext_lazy("Port"), min_value=1, max_value=65535)
-    imap_security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=SECURITY)
-    imap_user = text_field(gettext_lazy("User name"), max_length=254, required=False)
-    imap_password = forms.CharField(label=gettext_lazy("Password"), strip=False, required=False)
-    imap_folder = text_field(pgettext_lazy("mail", "Folder"), max_length=250)
+    in_host = text_field(gettext_lazy("Server"), max_length=253, required=False)
+    in_port = NumberField(label=gettext_lazy("Port"), min_value=1, max_value=65535)
+    in_security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=SECURITY)
+    in_user = text_field(gettext_lazy("User name"), max_length=254, required=False)
+    in_password = forms.CharField(label=gettext_lazy("Password"), strip=False, required=False)
+    in_folder = text_field(pgettext_lazy("mail", "Folder"), max_length=250)
     scope = forms.ChoiceField(
         label=gettext_lazy("Which mail"),
         choices=[
@@ -91,7 +91,7 @@ class MailboxForm(forms.Form):
             self.fields["signature"] = written_below(mailbox)
             self.fields["teammates"] = access_field(mailbox)
         for side, saved in (
-            ("imap", bool(connection and connection.imap_password)),
+            ("in", bool(connection and connection.in_password)),
             ("smtp", bool(connection and connection.smtp_password)),
         ):
             # What was typed comes back with an error; a stored password is never sent to a browser.
@@ -103,7 +103,7 @@ class MailboxForm(forms.Form):
                 self.fields[f"{side}_{name}"].widget.attrs.update(
                     dir="ltr", autocomplete="off", spellcheck="false", autocapitalize="none"
                 )
-        self.fields["imap_folder"].widget.attrs.update(dir="auto", autocomplete="off")
+        self.fields["in_folder"].widget.attrs.update(dir="auto", autocomplete="off")
 
     @property
     def hint(self) -> str:
@@ -117,7 +117,7 @@ class MailboxForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for side in ("imap", "smtp"):
+        for side in ("in", "smtp"):
             self._check_side(side, cleaned)
         if cleaned.get("scope") == "older" and not cleaned.get("older_since_on"):
             self.add_error("older_since_on", _("Choose the day."))
@@ -129,8 +129,8 @@ class MailboxForm(forms.Form):
         host, user = cleaned.get(f"{side}_host"), cleaned.get(f"{side}_user")
         if not host:
             return
-        if side == "imap" and not user:
-            self.add_error("imap_user", _("Write the user name; often it is the address."))
+        if side == "in" and not user:
+            self.add_error("in_user", _("Write the user name; often it is the address."))
         if cleaned.get(f"{side}_password") or not user:
             return
         stored = self.connection
@@ -146,8 +146,8 @@ class MailboxForm(forms.Form):
         """What is to be stored, once the form is valid."""
         said = self.cleaned_data
         imap = smtp = None
-        if said["imap_host"]:
-            imap = ImapSettings(**{name.removeprefix("imap_"): said[name] for name in IN})
+        if said["in_host"]:
+            imap = ImapSettings(**{name.removeprefix("in_"): said[name] for name in IN})
         if said["smtp_host"]:
             smtp = SmtpSettings(**{name.removeprefix("smtp_"): said[name] for name in OUT})
         return Shape(imap, smtp, said["older_since_on"])
@@ -158,7 +158,7 @@ class MailboxForm(forms.Form):
 
     def _probe_in(self) -> Probe:
         return self._probe(
-            "imap",
+            "in",
             missing=_("Something is missing in the fields for incoming mail."),
             unused=_("No server for incoming mail is given."),
             fine=_("Incoming mail works: signed in, and the folder is there."),
@@ -173,7 +173,7 @@ class MailboxForm(forms.Form):
         )
 
     def _probe(self, side: str, *, missing: str, unused: str, fine: str) -> Probe:
-        if any(name in self.errors for name in (IN if side == "imap" else OUT)):
+        if any(name in self.errors for name in (IN if side == "in" else OUT)):
             return Probe(side, is_ok=False, text=missing)
         try:
             usable = self._usable(side)
@@ -193,10 +193,10 @@ class MailboxForm(forms.Form):
         said = self.cleaned_data
         if not said.get(f"{side}_host"):
             return None
-        names, kind = (IN, ImapSettings) if side == "imap" else (OUT, SmtpSettings)
+        names, kind = (IN, ImapSettings) if side == "in" else (OUT, SmtpSettings)
         typed: dict[str, Any] = {name.removeprefix(f"{side}_"): said[name] for name in names}
         if not typed["password"] and self.connection is not None and typed["user"]:
-            stored = imap_settings(self.connection) if side == "imap" else smtp_settings(self.connection)
+            stored = imap_settings(self.connection) if side == "in" else smtp_settings(self.connection)
             typed["password"] = stored.password if stored else ""
         return kind(**typed)
 
@@ -227,7 +227,7 @@ def _offered(address: str) -> dict[str, str]:
     user = "" if servers is None else address.strip()
     servers = servers or Servers("", "")
     offers = {name: str(getattr(servers, name)) for name in (*IN[:3], *OUT[:3])}
-    return offers | {"imap_user": user, "smtp_user": user}
+    return offers | {"in_user": user, "smtp_user": user}
 
 
 def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict[str, Any]:
@@ -235,7 +235,7 @@ def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict
     start: dict[str, Any] = {
         "name": mailbox.name if mailbox else "",
         "address": mailbox.address if mailbox else "",
-        "imap_folder": "INBOX",
+        "in_folder": "INBOX",
         "scope": "new",
         **{name: getattr(plain, name) for name in (*IN[:3], *OUT[:3])},
     }

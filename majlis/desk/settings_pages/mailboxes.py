@@ -19,6 +19,7 @@ from majlis.channels.problems import CODES, explain, words
 from majlis.desk.asking import me
 from majlis.desk.settings_pages.frame import admins_only, frame, page
 from majlis.desk.settings_pages.mailbox_form import MailboxForm, guessed
+from majlis.desk.settings_pages.mailbox_tabs import tabs
 from majlis.lib.errors import Refused
 from majlis.lib.html import from_text
 from majlis.people import queries
@@ -122,7 +123,13 @@ def _edit(request: HttpRequest, mailbox: Mailbox | None, title: str) -> HttpResp
         mailbox,
         template="settings/mailbox.html",
         after=reverse("settings_mailboxes"),
-        context={**frame(request), "page_title": title, "mailbox": mailbox, **standing},
+        context={
+            **frame(request),
+            "page_title": title,
+            "mailbox": mailbox,
+            "mailbox_tabs": tabs(request, mailbox) if mailbox else [],
+            **standing,
+        },
     )
 
 
@@ -155,7 +162,7 @@ def _connection(mailbox: Mailbox) -> MailConnection | None:
 
 def _standing(connection: MailConnection | None) -> dict[str, Any]:
     """How the fetching of a mailbox stands, in one word for the template and the facts beside it."""
-    if connection is None or not connection.imap_host:
+    if connection is None or not connection.in_host:
         return {"state": "none", "connection": connection, "problem": ""}
     state = "fine" if connection.checked_at else "waiting"
     if connection.problem:

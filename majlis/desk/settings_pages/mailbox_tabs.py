@@ -1,0 +1,22 @@
+"""The pages of one mailbox, side by side above each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from majlis.people.models import Mailbox
+
+_PAGES: list[tuple[str, str | Promise]] = [
+    ("settings_mailbox", gettext_lazy("Mailbox and servers")),
+]
+
+
+def tabs(request: HttpRequest, mailbox: Mailbox) -> list[dict[str, Any]]:
+    """Label, address and whether it is the present page, of each page of `mailbox`."""
+    pages = [(reverse(name, args=[mailbox.pk]), label) for name, label in _PAGES]
+    return [{"url": url, "label": label, "current": request.path == url} for url, label in pages]
