@@ -43,7 +43,7 @@ def send_question(
         validate_email(address)
     except ValidationError as problem:
         raise Refused("bad_address", address=address) from problem
-    if Mailbox.objects.filter(address__iexact=address).exists():
+    if address in people.own_addresses():
         raise Refused("own_address")
     with changing(number) as change:
         here = change.conversation

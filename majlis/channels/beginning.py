@@ -74,7 +74,8 @@ def begin(
             (_name(known[one], one), why[known[one].pk]) for one in wanted if _is_out(known, why, one)
         ]
         rest = [one for one in wanted if not _is_out(known, why, one)]
-        if own := [one for one in rest if Mailbox.objects.filter(address__iexact=one).exists()]:
+        ours = people.own_addresses()
+        if own := [one for one in rest if one in ours]:
             left_out += [(one, "own_address") for one in own]
             rest = [one for one in rest if one not in own]
         rest = _once_each(rest, known, left_out)

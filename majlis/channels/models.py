@@ -48,11 +48,48 @@ class MailConnection(models.Model):
         return f"connection of {self.mailbox_id}"
 
 
+class Plus(models.TextChoices):
+    """Whether mail to name+anything@ comes back to name@."""
+
+    UNTRIED = ""
+    ASKED = "asked"
+    WORKS = "works"
+    FAILS = "fails"
+
+
+class MailOptions(models.Model):
+    """What a mailbox does with mail beyond fetching and sending it; a mailbox without a row does none of it.
+
+    `verdict_server`: whose SPF, DKIM and DMARC results are believed, as the administrator says; `learned_server`: as
+    its own mail shows (`flow.verdicts`). `plus` is what a trial of name+anything@ found, `plus_token` the one that is
+    under way; `has_reply_token`: answers are asked for at such an address. `sent_folder`: where a copy of what left is
+    put by IMAP, none when empty. `endpoint_secret`: encrypted; raw messages signed with it are taken by HTTP.
+    """
+
+    mailbox = models.OneToOneField(
+        "people.Mailbox", primary_key=True, on_delete=models.CASCADE, related_name="mail_options"
+    )
+    verdict_server = models.TextField(default="", db_default="")
+    learned_server = models.TextField(default="", db_default="")
+    plus = models.CharField(max_length=8, choices=Plus.choices, default=Plus.UNTRIED, db_default="")
+    plus_token = models.TextField(default="", db_default="")
+    plus_at = models.DateTimeField(null=True)
+    has_reply_token = models.BooleanField(default=True, db_default=True)
+    sent_folder = models.TextField(default="", db_default="")
+    sent_problem = models.TextField(default="", db_default="")
+    endpoint_secret = models.TextField(default="", db_default="")
+    endpoint_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"options of {self.mailbox_id}"
+
+
 class Route(models.TextChoices):
     """The way a raw message came."""
 
     IMAP = "imap"
     LMTP = "lmtp"
+    HTTP = "http"
     IMPORT = "import"
 
 
@@ -141,6 +178,22 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery {self.message_id}"
+
+
+class SentCopy(models.Model):
+    """A copy of a delivery that is still to be put into the mailbox's own folder of sent mail."""
+
+    delivery = models.OneToOneField(
+        Delivery, primary_key=True, on_delete=models.CASCADE, related_name="sent_copy"
+    )
+    due_at = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="sent_copy_due")]
+
+    def __str__(self) -> str:
+        return f"copy of {self.delivery_id}"
 
 
 class NoticeLetter(models.Model):

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from majlis.channels.actions.deliver import recover_orphans, run_due
@@ -36,7 +35,7 @@ from majlis.files.actions import store
 from majlis.journal import actions as journal
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
-from majlis.people.models import Mailbox, Teammate
+from majlis.people.models import Teammate
 
 __all__ = [
     "UNDO",
@@ -163,9 +162,8 @@ def send_reply(
 def _choose(held: Held, recipients: Recipients) -> None:
     """Those the writer chose get it, and take part from now on; who gets a hidden copy does not."""
     held.to, held.cc = recipients.to, recipients.cc
-    own = set(Mailbox.objects.values_list(Lower("address"), flat=True))
     joining = [Joining("", address) for address in (*recipients.to, *recipients.cc)]
-    participate(held.change.conversation, joining, own=own)
+    participate(held.change.conversation, joining, own=people.own_addresses())
 
 
 @dataclass(frozen=True, slots=True)

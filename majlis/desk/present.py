@@ -24,6 +24,7 @@ from majlis.people.models import Teammate
 from . import away_told, retold
 from .customers import told as customers_told
 from .names import of_customer
+from .origin import origin
 
 
 def thread(
@@ -76,6 +77,7 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
             _attachment(found) for found in entry.attachments.all() if not _is_in_text(found, entry)
         ],
         "delivery": _delivery(delivery, entry, reader) if delivery is not None else None,
+        "origin": origin(entry) if is_customer else None,
         "is_removed": entry.is_withdrawn,
     }
 

@@ -27,10 +27,11 @@ from majlis.files import queries as stored
 from majlis.files.models import File
 from majlis.journal import actions as journal
 from majlis.lib import arabic, html
+from majlis.lib.own import Own
 from majlis.people.actions.recognise import recognise
 from majlis.people.blocks import blocked_by
 
-from . import alone, by_mail, limit, lookup, questions, threads
+from . import alone, by_mail, limit, lookup, questions, threads, verdicts
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,13 @@ def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
         entry_id = known
         is_pinned = known is None and mail.bounce is not None and bounce.pin(mail.bounce, raw.mailbox)
         is_settled = known is not None or is_pinned
-        taken = None if is_settled else by_mail.take(raw, mail, key=key, files=parts)
+        taken = (
+            None
+            if is_settled
+            else by_mail.take(
+                raw, mail, key=key, files=parts, is_forged=verdicts.is_forged(mail.checks, before.believed)
+            )
+        )
         question = None if is_settled or taken else questions.asked_by(raw.mailbox_id, mail)
         if taken is not None:
             entry_id = taken.entry_id
@@ -234,6 +241,7 @@ def _enter(
         received_at=(mail.date or raw.received_at) if is_historic else raw.received_at,
         mailbox_id=raw.mailbox_id,
         spam_reason=_spam_reason(mail, writer),
+        details=_details(mail, before),
     )
     holding = (
         following(found.join)
@@ -273,7 +281,7 @@ def _take_answer(
     parts: list[tuple[parsing.Part, File]],
     question: Question,
     *,
-    own: frozenset[str],
+    own: Own,
 ) -> int | None:
     """The note that a colleague's answer becomes; none for an automatic one: the question goes on waiting."""
     writer = _writer(mail, own)
@@ -303,7 +311,7 @@ def _take_answer(
     return entry.pk
 
 
-def _writer(mail: ParsedMail, own: frozenset[str]) -> Address:
+def _writer(mail: ParsedMail, own: Own) -> Address:
     """Who answers go to: Reply-To, unless it is a list's or our own; else From."""
     if mail.reply_to and mail.auto != "list" and mail.reply_to[0].address.lower() not in own:
         name = mail.reply_to[0].name or (mail.sender.name if mail.sender else "")
@@ -322,7 +330,15 @@ def _spam_reason(mail: ParsedMail, writer: Address) -> str:
     return MAIL_SERVER if mail.is_spam else ""
 
 
-def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: frozenset[str]) -> str:
+def _details(mail: ParsedMail, before: lookup.Before) -> dict[str, object] | None:
+    """What the message says besides its text; None for nothing."""
+    details: dict[str, object] = {}
+    if found := verdicts.shown(mail.checks, before.believed):
+        details["checks"] = found
+    return details or None
+
+
+def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: Own) -> str:
     if mail.auto:
         return mail.auto
     if raw.envelope_from == "":

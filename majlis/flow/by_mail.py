@@ -62,11 +62,14 @@ class _Answer:
         return uuid5(NAMESPACE_URL, f"majlis:by-mail/{self.letter.reference}/{self.key}")
 
 
-def take(raw: RawMessage, mail: ParsedMail, *, key: str, files: Files) -> Taken | None:
+def take(
+    raw: RawMessage, mail: ParsedMail, *, key: str, files: Files, is_forged: bool = False
+) -> Taken | None:
     """Take a mail that answers one of our letters, inside the caller's transaction; None: it goes the ordinary way.
 
     Only a person's mail from the very address the letter went to is an answer, within `TAKEN_FOR`, while that
     teammate works here and sees the conversation. What a machine answers, and a letter that came back, is nothing.
+    `is_forged`: the mailbox's own server found that it does not come from that address.
     """
     ids = threading.candidates(mail)
     if noticing.is_own(mail.message_id):
@@ -77,7 +80,7 @@ def take(raw: RawMessage, mail: ParsedMail, *, key: str, files: Files) -> Taken 
     if raw.envelope_from == "" or mail.auto in _MACHINES:
         return Taken(None)
     conversation = _standing(letter)
-    if not _is_from_its_reader(raw, mail, letter) or not _may_see(letter, conversation):
+    if is_forged or not _is_from_its_reader(raw, mail, letter) or not _may_see(letter, conversation):
         return None
     if NoticeLetter.objects.filter(answer_key=key).exists():
         return Taken(None)  # it was refused before, and that was said

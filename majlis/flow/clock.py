@@ -13,6 +13,7 @@ from majlis.channels.noticing import forget_old_letters
 from majlis.conversations.actions.trash import overdue as overdue_in_trash
 from majlis.conversations.actions.words import Backfill
 from majlis.files.sweeping import remove_unowned
+from majlis.flow import verdicts
 from majlis.flow.notices import forget_old
 from majlis.people.models import OneTimeLink, Session
 
@@ -36,6 +37,7 @@ def tick() -> None:
         for number in overdue_in_trash():
             throw_out(number)
         forget_old_letters(now=now)
+        verdicts.learn()
         removed = remove_unowned(older_than=timedelta(hours=24))
         if removed:
             log.info("removed %s files that nobody owned", removed)

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from majlis.lib.own import Own
+from majlis.people.queries import OWN_ADDRESSES
+
 _BEFORE = (
-    "select coalesce("
+    "select coalesce("  # noqa: S608
     " (select id from conversations_entry where mailbox_id = %s and message_key = %s order by id limit 1),"
     # A copy of what we sent ourselves (a Sent folder, a list that includes us).
     " (select m.entry_id from conversations_messageid m join conversations_entry e on e.id = m.entry_id"
     "  where m.value = %s and m.mailbox_id = %s and m.is_own and e.mailbox_id = %s and e.kind = 'reply'"
     "  order by m.entry_id limit 1)),"
     " exists (select from conversations_messageid where value = %s and mailbox_id = %s and is_own),"
-    " array(select address from people_mailbox)"
+    f" {OWN_ADDRESSES},"
+    " (select array[coalesce(c.in_host, ''), coalesce(o.verdict_server, ''), coalesce(o.learned_server, '')]"
+    "  from people_mailbox b left join channels_mailconnection c on c.mailbox_id = b.id"
+    "  left join channels_mailoptions o on o.mailbox_id = b.id where b.id = %s)"
 )
 _THREADS = (
     "select m.value, m.conversation_id,"
@@ -37,19 +43,26 @@ _HERE = (
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The entry that this mail is already; whether another came under its id; our own addresses, in lower case."""
+    """The entry that this mail is already; whether another came under its id; our own addresses.
+
+    `believed`: the host the mailbox is fetched from, and the servers whose checks are believed, as said and as learned.
+    """
 
     entry_id: int | None
     has_same_id: bool
-    own: frozenset[str]
+    own: Own
+    believed: tuple[str, str, str] = ("", "", "")
 
 
 def before(mailbox_id: int, *, key: str, message_id: str) -> Before:
     """What is known of a mail with this message key and Message-ID (empty: none)."""
     with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [mailbox_id, key, message_id, mailbox_id, mailbox_id, message_id, mailbox_id])
-        entry_id, has_same_id, own = cursor.fetchone()
-    return Before(entry_id, bool(has_same_id), _lower(own))
+        cursor.execute(
+            _BEFORE, [mailbox_id, key, message_id, mailbox_id, mailbox_id, message_id, mailbox_id, mailbox_id]
+        )
+        entry_id, has_same_id, own, believed = cursor.fetchone()
+    host, said, learned = believed or ("", "", "")
+    return Before(entry_id, bool(has_same_id), Own(own), (host, said, learned))
 
 
 def named(mailbox_id: int, ids: Sequence[str]) -> tuple[dict[str, int], dict[int, frozenset[str]]]:

@@ -15,8 +15,9 @@ from majlis.channels.models import NoticeLetter
 from majlis.channels.noticing import About
 from majlis.conversations.actions.answering import recipients_of
 from majlis.conversations.models import Conversation, Entry, EntryKind, Shelf
+from majlis.people import queries as people
 from majlis.people.demo import is_made_up
-from majlis.people.models import Mailbox, Notification, NotificationKind, Teammate
+from majlis.people.models import Notification, NotificationKind, Teammate
 
 from .letter_words import Answering, Shown, letter_of, more_of
 from .notice_words import Gathered, gather
@@ -193,7 +194,7 @@ def _is_worth(one: Gathered, teammate: Teammate) -> bool:
 
 def _may_be_mailed(teammate: Teammate, *, now: datetime) -> bool:
     """Claims that letters reach somebody who still works here, and none of our own mailboxes."""
-    if not teammate.is_active or Mailbox.objects.filter(address__iexact=teammate.email).exists():
+    if not teammate.is_active or teammate.email in people.own_addresses():
         return False
     return not noticing.comes_back(teammate, now=now)
 

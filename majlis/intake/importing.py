@@ -57,8 +57,9 @@ def main(config: Config, argv: list[str]) -> int:
 
 def _mailbox(address: str) -> Mailbox | None:
     from majlis.people.models import Mailbox
+    from majlis.people.queries import mailbox_at
 
-    found = Mailbox.objects.filter(address__iexact=address).first()
+    found = Mailbox.objects.filter(pk=mailbox_at(address) or 0).first()
     if found is None:
         known = sorted(Mailbox.objects.values_list("address", flat=True))
         there_are = (

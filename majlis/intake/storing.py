@@ -16,7 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 
 from majlis.channels.actions.accept import Incoming, accept_many
 from majlis.channels.models import Route
-from majlis.people.models import Mailbox
+from majlis.people.queries import mailbox_at
 
 _T = TypeVar("_T")
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class Storing:
 
     def _find(self, finding: _Finding) -> None:
         try:
-            mailbox_id = _trying_twice(lambda: mailbox_of(finding.address))
+            mailbox_id = _trying_twice(lambda: mailbox_at(finding.address))
         except Exception as error:
             log.warning("an address could not be looked up: %s", error)
             _fail(finding.future, error)
@@ -147,21 +147,6 @@ class Storing:
         else:
             for waiting in group:
                 _answer(waiting.future, None)
-
-
-def mailbox_of(address: str) -> int | None:
-    """The mailbox an address leads to, in any case of letters; name+tag leads where name does (RFC 5233)."""
-    address = address.lower().replace("\x00", "")
-    name, _, domain = address.rpartition("@")
-    plain = f"{name.split('+', 1)[0]}@{domain}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select id from {Mailbox._meta.db_table} where lower(address) = any(%s::text[])"  # noqa: S608
-            " order by lower(address) = %s::text desc limit 1",
-            [[address, plain], address],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def _size(one: _Keeping) -> int:

@@ -9,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
+from majlis.lib.own import Own, plain
 from majlis.people.models import (
     Department,
     Installation,
@@ -38,6 +39,34 @@ VISIBLE_IDS = (
     "array(select m.id from people_mailbox m where t.role in ('owner', 'admin')"
     " or exists (select from people_mailboxaccess a where a.teammate_id = t.id and a.mailbox_id = m.id) order by m.id)"
 )
+
+# Every address of every mailbox, for a statement that has something else to ask too.
+OWN_ADDRESSES = (
+    "array(select lower(address) from people_mailbox union all select address from people_mailboxalias)"
+)
+
+_AT = (
+    "select id from (select id, lower(address) as address from people_mailbox where lower(address) = any(%s::text[])"
+    " union all select mailbox_id, address from people_mailboxalias where address = any(%s::text[])) as known"
+    " order by address = %s::text desc limit 1"
+)
+
+
+def own_addresses() -> Own:
+    """Every address of every mailbox, aliases too."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {OWN_ADDRESSES}")
+        row = cursor.fetchone()
+    return Own(row[0] if row else ())
+
+
+def mailbox_at(address: str) -> int | None:
+    """The mailbox an address leads to, in any case of letters; name+tag leads where name does (RFC 5233)."""
+    asked = address.lower().replace("\x00", "")
+    with connection.cursor() as cursor:
+        cursor.execute(_AT, [[asked, plain(asked)], [asked, plain(asked)], asked])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def installation() -> Installation | None:

@@ -15,7 +15,7 @@ from majlis.channels import queries as leaving
 from majlis.channels.actions.accept import accept
 from majlis.channels.email.above import LINES
 from majlis.channels.email.parsing import Address, parse
-from majlis.channels.models import Delivery, NoticeLetter, RawMessage
+from majlis.channels.models import Delivery, MailOptions, NoticeLetter, RawMessage
 from majlis.conversations import drafts
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.draft import save_draft
@@ -293,6 +293,19 @@ def test_lesson_2_whoever_else_bears_the_token_gets_into_no_thread_by_it(
         named = {"In-Reply-To": letter.delivery.message_id}
         cast.arrive(cast.letter("mine", headers=named))
         assert Entry.objects.get(text__startswith="mine").conversation_id not in (mine.pk, other.pk)
+
+
+def test_an_answer_that_does_not_come_from_their_address_is_none(
+    letter: NoticeLetter, badr: Teammate
+) -> None:
+    """The token proves that somebody has the letter; the server's checks, that they write from there."""
+    MailOptions.objects.create(mailbox=cast.support(), verdict_server="mx.majlis.test")
+    results = {"Authentication-Results": "mx.majlis.test; dmarc=fail header.from=majlis.test"}
+    arrive(answer(letter, "تم الإلغاء", headers=results))
+    assert replies() == []
+    assert Conversation.objects.count() == 2
+    arrive(answer(letter, "تم الإلغاء", headers={"Authentication-Results": "mx.majlis.test; dmarc=pass"}))
+    assert len(replies()) == 1
 
 
 def test_a_forged_token_is_no_token(letter: NoticeLetter, badr: Teammate) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from majlis.channels.email.checks import Checks
+
 AutoKind = Literal["auto-reply", "auto-generated", "list", "bulk", "bounce"]
 
 
@@ -53,6 +55,7 @@ class ParsedMail:
     return_path: the envelope sender as noted by the last server; "" for the null one, None when not noted.
     defects: what was broken and repaired, short words for the log.
     is_spam: the mail server that handed it over had marked it.
+    checks: what the topmost server says it found of SPF, DKIM and DMARC; whether it is believed is not decided here.
     """
 
     message_id: str | None
@@ -72,6 +75,7 @@ class ParsedMail:
     return_path: str | None
     defects: tuple[str, ...]
     is_spam: bool = False
+    checks: Checks | None = None
 
     @property
     def is_bounce(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from majlis.channels.email import automatic, bodies, bounces, headers, spam, tree, words
+from majlis.channels.email import automatic, bodies, bounces, checks, headers, spam, tree, words
 from majlis.channels.email.mail import Address, AutoKind, Bounce, ParsedMail, Part
 from majlis.lib import charsets
 
@@ -51,6 +51,7 @@ def parse(raw: bytes) -> ParsedMail:
         return_path=return_path,
         defects=tuple(sorted(defects)),
         is_spam=spam.is_marked(root),
+        checks=checks.read(root.all("authentication-results"), sender=sender.address if sender else ""),
     )
 
 

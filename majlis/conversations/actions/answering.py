@@ -11,15 +11,17 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from majlis.lib.errors import Refused
+from majlis.lib.own import Own
 from majlis.people.models import Teammate
+from majlis.people.queries import OWN_ADDRESSES
 
 from .changing import NAMES, Change, finish, held
 
 # Whom an answer reaches: those who take part, our own addresses, the customer's, and the one they last wrote from.
 _WHO = (
-    " array(select case when is_customer then '+' else '-' end || address from conversations_participant"
+    " array(select case when is_customer then '+' else '-' end || address from conversations_participant"  # noqa: S608
     "  where conversation_id = c.id order by id),"
-    " array(select lower(address) from people_mailbox),"
+    f" {OWN_ADDRESSES},"
     " array(select address from people_customeraddress where customer_id = c.customer_id),"
     " (select from_address from conversations_entry where conversation_id = c.id and kind = 'message'"
     "  and customer_id = c.customer_id and from_address <> '' order by seq desc limit 1)"
@@ -121,6 +123,7 @@ def _recipients(
     to = last or next((one[1:] for one in taking_part if one[0] == "+"), "")
     if not to:
         return [], []
-    skipped = {*own, *theirs, to.lower()}
-    copies = [one[1:] for one in taking_part if one[1:] and one[1:].lower() not in skipped]
+    skipped, ours = {*theirs, to.lower()}, Own(own)
+    others = [one[1:] for one in taking_part if one[1:] and one[1:].lower() not in skipped]
+    copies = [one for one in others if one not in ours]
     return [to], list(dict.fromkeys(copies))

@@ -26,7 +26,7 @@ class Incoming:
     `text` is what is shown, `quoted` what is folded below it; `html` is sanitised. `automatic`
     names the kind of automatic mail, empty for a person's. `references` are the ids it refers to. `mailbox_id` is the
     mailbox it came in by, where that is not the conversation's own: one merged into it may lie there. `spam_reason` is
-    why it belongs to spam, if it does (a code of `spam`).
+    why it belongs to spam, if it does (a code of `spam`). `details` is what the message says besides its text.
     """
 
     customer: Customer
@@ -50,6 +50,7 @@ class Incoming:
     received_at: datetime
     mailbox_id: int = 0
     spam_reason: str = ""
+    details: dict[str, object] | None = None
 
 
 def receive(change: Change, message: Incoming) -> Entry:
@@ -85,6 +86,7 @@ def receive(change: Change, message: Incoming) -> Entry:
         is_new_participant=is_new_participant,
         is_same_id=message.is_same_id,
         raw=message.raw,
+        details=message.details,
         written_at=message.written_at,
         created_at=message.received_at,
     )

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from majlis.journal.actions import record
 from majlis.lib.errors import Refused
-from majlis.people.models import Block, Mailbox, Teammate
+from majlis.people.models import Block, Teammate
+from majlis.people.queries import own_addresses
 
 LONGEST = 200
 _DOMAIN = re.compile(r"(?!-)[^\s@/\\.]+(?:\.[^\s@/\\.]+)+")
@@ -25,7 +26,7 @@ def block(by: Teammate, typed: str, *, reason: str = "") -> Block:
     reason = " ".join(reason.split())
     if len(reason) > LONGEST:
         raise Refused("reason_too_long", longest=LONGEST)
-    own = {address.lower() for address in Mailbox.objects.values_list("address", flat=True)}
+    own = own_addresses()
     address, domain = (typed, "") if _ADDRESS.fullmatch(typed) else ("", typed.removeprefix("@"))
     if not address and not _DOMAIN.fullmatch(domain):
         raise Refused("not_an_address")

@@ -16,7 +16,7 @@ from .customer import (
 )
 from .demo import Demo
 from .installation import Installation, OneTimeLink
-from .mailbox import Mailbox, MailboxAccess
+from .mailbox import Mailbox, MailboxAccess, MailboxAlias
 from .notification import (
     Notification,
     NotificationChoice,
@@ -43,6 +43,7 @@ __all__ = [
     "Installation",
     "Mailbox",
     "MailboxAccess",
+    "MailboxAlias",
     "Notification",
     "NotificationChoice",
     "NotificationKind",

@@ -21,6 +21,22 @@ class Mailbox(models.Model):
         return self.name
 
 
+class MailboxAlias(models.Model):
+    """Another address of a mailbox, in lower case: what is written to it arrives there, and may be answered from it."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="aliases")
+    address = models.EmailField(unique=True)
+    is_answered_from = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(address=Lower("address")), name="alias_in_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class MailboxAccess(models.Model):
     """A teammate may see a mailbox."""
 
