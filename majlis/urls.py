@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from majlis.intake.http import mail
+
 urlpatterns = [
+    path("intake/mail", mail, name="intake_mail"),
     path("accounts/", include("majlis.desk.account_urls")),
     path("", include("majlis.desk.urls")),
 ]

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import translation
 
+from majlis.channels import plus
 from majlis.channels.email.building import Address, Forwarded, Outgoing, Part, Quoted
 from majlis.channels.email.fields import reply_subject
 from majlis.channels.email.sending import SmtpSettings
@@ -22,10 +23,11 @@ from majlis.channels.secrets import SecretUnreadable, decrypt
 from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, MessageId, Participant
 from majlis.files.queries import read
 from majlis.lib.arabic import is_arabic
+from majlis.lib.own import plain
 from majlis.lib.rich import clean
 from majlis.people import queries as people
 from majlis.people.called import name_of
-from majlis.people.models import Installation, Mailbox, Signature, Teammate
+from majlis.people.models import Installation, Mailbox, MailboxAlias, Signature, Teammate
 
 _REFERENCES = 400  # the newest ids a chain is made of; the header holds fewer
 
@@ -164,9 +166,12 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         .order_by("-seq")
         .first()
     )
+    chosen = _answers_from(entry, answered, sender)
+    is_main = chosen == sender
     return Outgoing(
         message_id=delivery.message_id,
-        sender=sender,
+        sender=chosen,
+        reply_to=plus.reply_address(entry.mailbox, delivery.message_id) if is_main else "",
         to=[(names.get(address, ""), address) for address in entry.to],
         cc=[(names.get(address, ""), address) for address in entry.cc],
         bcc=[("", address) for address in entry.bcc],
@@ -180,6 +185,23 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         quoted=_quoted(answered) if answered else None,
         parts=_parts(entry),
     )
+
+
+def _answers_from(entry: Entry, answered: Entry | None, sender: Address) -> Address:
+    """The address a customer wrote to answers them, where it is one that may."""
+    if answered is None:
+        return sender
+    may = set(
+        MailboxAlias.objects.filter(mailbox=entry.mailbox_id, is_answered_from=True).values_list(
+            "address", flat=True
+        )
+    )
+    for address in (*answered.to, *answered.cc):
+        if plain(address) == plain(sender[1]):
+            break
+        if address.lower() in may:
+            return sender[0], address.lower()
+    return sender
 
 
 def signature(entry: Entry) -> str:

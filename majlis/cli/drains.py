@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from majlis.channels import queries
-from majlis.channels.actions import deliver
+from majlis.channels.actions import copies, deliver
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
 from majlis.flow import arrival, clock, notice_letters, reactions
@@ -34,6 +34,20 @@ def send(stop: threading.Event) -> None:
     """Everything that is due to leave."""
     while not stop.is_set() and deliver.run_due(limit=1):
         pass
+
+
+def copy_sent() -> None:
+    """Copies of what left, into the mailboxes' own folders."""
+    copies.run_due()
+    connection.close()
+
+
+def until_copy() -> float | None:
+    """Seconds until a copy is to be put; None when none waits."""
+    due = copies.next_due_in()
+    if due is None:
+        connection.close()
+    return due
 
 
 def until_due() -> float | None:

@@ -37,7 +37,7 @@ class Worker:
         self.stop = threading.Event()
         self.topics = {
             name: threading.Event()
-            for name in "raw react deliver connections snooze imports bulk demo notices".split()
+            for name in "raw react deliver connections snooze imports bulk demo notices copies".split()
         }
 
     def run(self) -> None:
@@ -61,6 +61,7 @@ class Worker:
             self._loop("letters", "", drains.mail_notices, every=60.0, until=drains.until_notice),
             self._loop("bulk", "bulk", drains.change_many, every=60.0),
             self._loop("push", "notices", drains.push, every=60.0, until=drains.until_push),
+            self._loop("copies", "copies", drains.copy_sent, every=60.0, until=drains.until_copy),
             self._loop("imports", "imports", drains.bring_in, every=600.0),
             self._loop("demo", "demo", partial(drains.make_demo, self.stop), every=60.0),
             *(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from majlis.channels import plus
 from majlis.channels.actions import bounce, taking
 from majlis.channels.email import parsing, quoting
 from majlis.channels.email.parsing import Address, ParsedMail
@@ -182,7 +183,7 @@ def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
     with transaction.atomic():
         entry_id = known
         is_pinned = known is None and mail.bounce is not None and bounce.pin(mail.bounce, raw.mailbox)
-        is_settled = known is not None or is_pinned
+        is_settled = known is not None or is_pinned or plus.take(raw.mailbox_id, mail)
         taken = (
             None
             if is_settled
@@ -195,7 +196,7 @@ def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
             entry_id = taken.entry_id
         elif question is not None:
             entry_id = _take_answer(raw, mail, key, parts, question, own=before.own)
-        elif known is None and not is_pinned:
+        elif not is_settled:
             entry_id = _enter(raw, mail, key, parts, before=before).pk
         taking.settle(raw.pk, entry_id)
 
@@ -214,7 +215,7 @@ def _enter(
         text, quoted = quoting.fold(mail.text)
         clean = html.sanitise(mail.html) if mail.html else ""
         has_remote_images = bool(clean and _REMOTE.search(clean))
-    found = threads.find(raw.mailbox_id, mail, writer.address)
+    found = threads.find(raw.mailbox_id, mail, writer.address, own=own)
     customer = recognise(
         writer.address, name=writer.name, language="ar" if arabic.is_arabic(mail.subject + text) else ""
     )

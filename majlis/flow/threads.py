@@ -6,8 +6,10 @@ from typing import Literal
 
 from django.conf import settings
 
+from majlis.channels import plus
 from majlis.channels.email import threading
 from majlis.channels.email.parsing import ParsedMail
+from majlis.lib.own import Own
 
 from . import lookup
 
@@ -20,18 +22,18 @@ def signing_key() -> bytes:
     return key
 
 
-def find(mailbox_id: int, mail: ParsedMail, sender: str) -> threading.Decision:
+def find(mailbox_id: int, mail: ParsedMail, sender: str, *, own: Own) -> threading.Decision:
     """Where `mail`, come into this mailbox from `sender`, belongs.
 
-    A token comes first, then In-Reply-To, then References, newest first; last a conversation
+    A token comes first, in an id or behind the plus of one of our `own` addresses, then In-Reply-To, then References, newest first; last a conversation
     that refers to this very mail, which then is its parent come late.
     """
-    ids = threading.candidates(mail)
+    ids, behind_plus = threading.candidates(mail), plus.behind(own, mail)
     wanted = [*ids, *([mail.message_id] if mail.message_id else [])]
-    if not wanted:
+    if not wanted and not behind_plus:
         return threading.Decision(join=None, as_new_participant=False, maybe=None)
     by_id, taking_part = lookup.named(mailbox_id, wanted)
-    tokens = _tokens(mailbox_id, ids)
+    tokens = _tokens(mailbox_id, [*ids, *behind_plus])
     if not by_id and not tokens:
         return threading.Decision(join=None, as_new_participant=False, maybe=None)
     taking_part |= tokens

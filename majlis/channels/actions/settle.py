@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from majlis.channels.actions import copies
 from majlis.channels.actions.claim import Claim
 from majlis.channels.models import Delivery, State
 from majlis.conversations.actions.pair import changing_around
@@ -19,7 +20,13 @@ BACKOFF_MINUTES = (1, 5, 15, *(60 for _ in range(48)))
 
 def sent(claim: Claim, *, why: str = "") -> bool:
     """The server has it. `why` names copied recipients it refused. False when the claim was lost."""
-    return _settle(claim, State.SENT, "delivery.sent", why=why)
+    with transaction.atomic():
+        is_settled = _settle(claim, State.SENT, "delivery.sent", why=why)
+        if is_settled:
+            copies.want(claim.delivery_id)
+    if is_settled:
+        journal.wake("copies")
+    return is_settled
 
 
 def failed(claim: Claim, *, why: str) -> bool:

@@ -65,7 +65,7 @@ class Forwarded:
 class Outgoing:
     """Everything a message needs to leave. Ids stand in angle brackets, the chain oldest first.
 
-    `html` is clean already. `signature` is clean HTML that stands between the text and what is quoted. Those in
+    `reply_to` is where answers go, if not to the sender. `html` is clean already. `signature` is clean HTML that stands between the text and what is quoted. Those in
     `bcc` get it too; no header names them.
     """
 
@@ -79,6 +79,7 @@ class Outgoing:
     bcc: Sequence[Address] = ()
     html: str = ""
     signature: str = ""
+    reply_to: str = ""
     in_reply_to: str = ""
     references: Sequence[str] = ()
     quoted: Quoted | None = None
@@ -122,6 +123,8 @@ def _header(outgoing: Outgoing) -> str:
         fields.address_field("From", [outgoing.sender]),
         fields.address_field("To", outgoing.to),
     ]
+    if outgoing.reply_to:
+        written.append(fields.address_field("Reply-To", [(outgoing.sender[0], outgoing.reply_to)]))
     if outgoing.cc:
         written.append(fields.address_field("Cc", outgoing.cc))
     written.append(fields.text_field("Subject", outgoing.subject))

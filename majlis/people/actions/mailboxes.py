@@ -11,7 +11,7 @@ from django.utils import timezone
 from majlis.journal.actions import nudge, record
 from majlis.lib.errors import Refused
 from majlis.people import queries
-from majlis.people.actions import signatures
+from majlis.people.actions import aliases, signatures
 from majlis.people.models import Mailbox, MailboxAccess, Team, Teammate
 
 
@@ -39,6 +39,8 @@ def create(
     """
     _check(by)
     address = address.strip().lower()
+    if aliases.is_taken(address):
+        raise Refused("address_taken", address=address)
     try:
         with transaction.atomic():
             mailbox = Mailbox.objects.create(
@@ -71,6 +73,8 @@ def change(
     """
     _check(by)
     name, address = name.strip(), address.strip().lower()
+    if aliases.is_taken(address, but=mailbox):
+        raise Refused("address_taken", address=address)
     try:
         with transaction.atomic():
             team = mailbox.team if isinstance(team_id, Kept) else _team(team_id)
