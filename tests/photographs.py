@@ -122,6 +122,19 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
             *("teams/new", "called", "audit", "blocks", "topics", "demo", "problems"),
         )
     },
+    "settings-mailbox": ("/settings/mailboxes/1/", None, True),
+    "settings-mailbox-addresses": (
+        "/settings/mailboxes/1/addresses/",
+        _then(
+            lambda page: page.fill(
+                "#alias-address",
+                f"help-{page.evaluate('Date.now()')}@majlis.test",
+            ),
+            _click("#alias-address + button"),
+        ),
+        True,
+    ),
+    "settings-mailbox-http": ("/settings/mailboxes/1/http/", _click("main form .btn--primary"), True),
     "not-found": ("/nowhere", None, True),
     "offline": ("/offline", None, True),
 }

@@ -30,6 +30,7 @@ _WORDS = {
     "not_smtp": _("What answers on this port is not a server for outgoing mail. Check the port number."),
     "not_imap": _("What answers on this port is not a server for incoming mail. Check the port number."),
     "folder": _("The mailbox has no folder by this name."),
+    "no_folders": _("This mailbox is not fetched by IMAP, so it has no folder to put copies in."),
     "sender": _("The server does not let this account send from this address: %(detail)s"),
     "later": _("The server asks to try again later: %(detail)s"),
     "smtputf8": _("The address holds letters that the outgoing server cannot carry: %(detail)s"),

@@ -111,6 +111,9 @@ def surgical(refused: Refused) -> dict[str, str]:
         "unwilling": _("They do not want to be written to."),
         "written_lately": _("Somebody wrote to them first within the last 30 days."),
         "own_address": _("That is an address of our own."),
+        "address_taken": _("There is a mailbox with this address already."),
+        "too_many_addresses": _("A mailbox may have %(most)s further addresses at most.")
+        % {"most": refused.data.get("most", "")},
         "same_customer": _("The same customer already gets it at another address."),
         "takes_part": _("%(name)s takes part in this conversation already. Write a reply instead.")
         % name_of(refused),

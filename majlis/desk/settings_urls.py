@@ -10,6 +10,8 @@ from majlis.desk.settings_pages import (
     called,
     demo,
     frame,
+    mailbox_addresses,
+    mailbox_http,
     mailboxes,
     notifications,
     problems,
@@ -30,6 +32,36 @@ urlpatterns = [
     path("mailboxes/new/", mailboxes.new, name="settings_mailbox_new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.edit, name="settings_mailbox"),
     path("mailboxes/<int:mailbox_id>/pause", mailboxes.pause, name="settings_mailbox_pause"),
+    path(
+        "mailboxes/<int:mailbox_id>/addresses/",
+        mailbox_addresses.addresses,
+        name="settings_mailbox_addresses",
+    ),
+    path(
+        "mailboxes/<int:mailbox_id>/addresses/trial", mailbox_addresses.trial, name="settings_mailbox_trial"
+    ),
+    path(
+        "mailboxes/<int:mailbox_id>/addresses/standing",
+        mailbox_addresses.trial_standing,
+        name="settings_mailbox_trial_standing",
+    ),
+    path(
+        "mailboxes/<int:mailbox_id>/addresses/choices",
+        mailbox_addresses.choices,
+        name="settings_mailbox_choices",
+    ),
+    path(
+        "mailboxes/<int:mailbox_id>/addresses/<int:alias_id>",
+        mailbox_addresses.alias,
+        name="settings_mailbox_alias",
+    ),
+    path(
+        "mailboxes/<int:mailbox_id>/addresses/<int:alias_id>/removal",
+        mailbox_addresses.remove,
+        name="settings_mailbox_alias_removal",
+    ),
+    path("mailboxes/<int:mailbox_id>/http/", mailbox_http.endpoint, name="settings_mailbox_http"),
+    path("mailboxes/<int:mailbox_id>/http/closure", mailbox_http.close, name="settings_mailbox_http_closure"),
     path("team/", team.listed, name="settings_team"),
     path("team/new/", team.new, name="settings_teammate_new"),
     path("team/<int:teammate_id>/", team.edit, name="settings_teammate"),

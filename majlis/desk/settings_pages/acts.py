@@ -109,6 +109,10 @@ def _what(fields: Any) -> str:
         "department": _("department"),
         "members": _("members"),
         "connection": _("servers"),
+        "enabled": _("fetched again"),
+        "aliases": _("further addresses"),
+        "options": _("copies and checks"),
+        "endpoint": _("mail by HTTP"),
         "is_active": _("whether it is offered"),
     }
     return _(", ").join(known.get(field, str(escape(field))) for field in fields) if fields else _("settings")

@@ -17,7 +17,7 @@ MOST = 50
 def add(by: Teammate, mailbox: Mailbox, address: str) -> MailboxAlias:
     """Have what is written to `address` arrive in `mailbox`, and be answered from there.
 
-    Raises Refused: not_allowed, bad_address (data: address), address_taken (data: address), too_many (data: most).
+    Raises Refused: not_allowed, bad_address (data: address), address_taken (data: address), too_many_addresses (data: most).
     """
     _check(by)
     address = address.strip().lower()
@@ -31,7 +31,7 @@ def add(by: Teammate, mailbox: Mailbox, address: str) -> MailboxAlias:
                 raise Refused("address_taken", address=address)
             Mailbox.objects.select_for_update().get(pk=mailbox.pk)
             if mailbox.aliases.count() >= MOST:
-                raise Refused("too_many", most=MOST)
+                raise Refused("too_many_addresses", most=MOST)
             alias = MailboxAlias.objects.create(mailbox=mailbox, address=address)
             _record(by, mailbox)
     except IntegrityError as error:
