@@ -45,6 +45,7 @@ class Outcome:
     stopping_seconds: float = 0.0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    sent_twice: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -245,8 +246,10 @@ def _count_replies(
         state, message_id, attempts, why = found[0]
         there = marks[posted.mark]
         name = f"reply {posted.key} ({state}, {attempts} attempts, {why!r})"
-        if len(found) > 1 or there > 1 or ids[message_id] > 1:
-            outcome.doubled.append(f"{name}: {len(found)} entries, {there} mails")
+        if len(found) > 1:
+            outcome.doubled.append(f"{name}: {len(found)} entries")
+        if there > 1 or ids[message_id] > 1:
+            outcome.sent_twice.append(f"{name}: {there} mails")
         if there != ids[message_id]:
             outcome.wrong.append(f"{name}: its text came {there} times, its Message-ID {ids[message_id]}")
         if state == "held":
@@ -267,7 +270,7 @@ def _count_letters(majlis: Installation, host: MailHost, outcome: Outcome) -> No
     arrived = Counter(_message_id(raw) for raw in host.messages(_OWNER))
     for message_id, state in rows:
         if arrived[message_id] > 1:
-            outcome.doubled.append(f"letter {message_id}: {arrived[message_id]} mails")
+            outcome.sent_twice.append(f"letter {message_id}: {arrived[message_id]} mails")
         if state == "sent" and not arrived[message_id]:
             outcome.lost.append(f"letter {message_id}: not in the owner's mailbox")
     outcome.letters = len(rows)
@@ -328,5 +331,6 @@ def as_record(outcome: Outcome, *, seed: int) -> dict[str, Any]:
         "stopping_seconds": round(outcome.stopping_seconds, 2),
         "lost": outcome.lost,
         "doubled": outcome.doubled,
+        "sent_twice": outcome.sent_twice,
         "wrong": outcome.wrong,
     }

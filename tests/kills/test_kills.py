@@ -13,6 +13,7 @@ def test_whatever_dies_nothing_is_lost_and_nothing_is_sent_twice(mail_host: Mail
 
     assert outcome.lost == []
     assert outcome.doubled == []
+    assert outcome.sent_twice == []
     assert outcome.wrong == []
     # One died before it read the server's answer, one after: of neither may Majlis say that it knows.
     assert 2 <= outcome.held <= 8
