@@ -59,6 +59,8 @@ def _click(selector: str) -> Act:
     return do
 
 
+_AUTOMATIC_PAGE = (_click(".setrow h2 a"), _click(".setrow__tabs a[href$='automatic/']"))
+
 # name: the address, what is done there, and whether somebody is signed in.
 SCREENS: dict[str, tuple[str, Act | None, bool]] = {
     "login": ("/accounts/login/", None, False),
@@ -122,6 +124,25 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
             *("teams/new", "called", "audit", "blocks", "topics", "demo", "problems"),
         )
     },
+    "settings-automatic": ("/settings/mailboxes/", _then(*_AUTOMATIC_PAGE), True),
+    "settings-automatic-lately": (
+        "/settings/mailboxes/",
+        _then(
+            *_AUTOMATIC_PAGE,
+            lambda page: page.locator("#never-head").scroll_into_view_if_needed(),
+            lambda page: page.locator("#never-head").evaluate("e => e.scrollIntoView()"),
+        ),
+        True,
+    ),
+    "thread-automatic": (
+        "/inbox/all",
+        _then(
+            _row(0),
+            _click(".auto summary"),
+            lambda page: page.locator(".auto").evaluate("e => e.scrollIntoView()"),
+        ),
+        True,
+    ),
     "settings-mailbox": ("/settings/mailboxes/1/", None, True),
     "settings-mailbox-addresses": (
         "/settings/mailboxes/1/addresses/",
@@ -138,6 +159,36 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
     "not-found": ("/nowhere", None, True),
     "offline": ("/offline", None, True),
 }
+
+
+# The newest conversation has its acknowledgement, and the gate of its mailbox decided this and that.
+_AUTOMATIC = """
+import django;django.setup()
+from datetime import timedelta
+from django.db import connection, transaction
+from django.utils import timezone
+from majlis.channels.models import Acknowledgement, AutomaticMail, StoppedAddress
+from majlis.channels import greeting
+from majlis.conversations.actions.acknowledge import acknowledge
+from majlis.conversations.actions.changing import changing
+from majlis.conversations.models import Conversation
+from majlis.people.models import Mailbox
+now = timezone.now()
+first = Conversation.objects.filter(shelf="desk").order_by("-last_activity_at", "-pk").first()
+with changing(first.pk) as change:
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('conversations_entry_id_seq')")
+        (entry_id,) = cursor.fetchone()
+    text = greeting.filled(greeting.DEFAULTS["ar"], name="هند", team="خدمة العملاء", company="متجر سدرة")
+    acknowledge(change, entry_id, to="hind@x.test", from_name="خدمة العملاء", text=text, message_id="", now=now)
+for mailbox in Mailbox.objects.all():
+    Acknowledgement.objects.create(mailbox=mailbox, is_on=True, text_ar=greeting.DEFAULTS["ar"], text_en=greeting.DEFAULTS["en"])
+    for n, (who, kind, refused) in enumerate([("hind.alotaibi@customers.example", "ack", ""), ("newsletter@shop.example", "ack", "automatic"),
+            ("omar@customers.example", "ack", "today"), ("salma@majlis.test", "notice", ""), ("robot@tickets.example", "ack", "loop")]):
+        AutomaticMail.objects.create(address=who, kind=kind, refused=refused, mailbox=mailbox, conversation_id=first.pk, at=now - timedelta(minutes=9 * (5 - n)))
+StoppedAddress.objects.create(address="robot@tickets.example", why="loop", at=now - timedelta(minutes=9))
+StoppedAddress.objects.create(address="a-very-long-address-of-an-alarm-system@monitoring.some-company.example", why="flood", at=now - timedelta(hours=3))
+"""
 
 
 def _say(text: str) -> None:
@@ -166,6 +217,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
         "import django;django.setup();from majlis.people.models import Teammate;"
         "Teammate.objects.filter(email='teammate-1@majlis.test').update(language='en', role='owner')",
     )
+    at.run(sys.executable, "-c", _AUTOMATIC)
     keys: Any = signed_in["keys"]
     url = f"http://localhost:{at.config.port}"
     with sync_playwright() as playwright:

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from majlis.channels.models import Delivery, MailConnection
+from majlis.people.models import Mailbox
 
 
 def has_way_out() -> bool:
     """Claims that the desk's own mail can leave."""
     return settings.CONFIG.smtp is not None or MailConnection.objects.exclude(smtp_host="").exists()
+
+
+def may_leave(mailbox: Mailbox) -> bool:
+    """Claims that mail of this mailbox has a way out: its own server, or the company's."""
+    has_own = MailConnection.objects.filter(mailbox=mailbox).exclude(smtp_host="").exists()
+    return has_own or settings.CONFIG.smtp is not None
 
 
 def sent_as(message_ids: Iterable[str]) -> dict[str, Delivery]:

@@ -180,6 +180,84 @@ class Delivery(models.Model):
         return f"delivery {self.message_id}"
 
 
+class Acknowledgement(models.Model):
+    """What a mailbox answers by itself to somebody who writes for the first time; off until somebody turns it on."""
+
+    mailbox = models.OneToOneField(
+        "people.Mailbox", primary_key=True, on_delete=models.CASCADE, related_name="acknowledgement"
+    )
+    is_on = models.BooleanField(default=False, db_default=False)
+    text_ar = models.TextField(default="", db_default="")
+    text_en = models.TextField(default="", db_default="")
+
+    def __str__(self) -> str:
+        return f"acknowledgement of {self.mailbox_id}"
+
+
+class AcknowledgementDue(models.Model):
+    """A customer's message that may have to be acknowledged; the row goes when that is decided."""
+
+    entry = models.OneToOneField(
+        "conversations.Entry", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+
+    def __str__(self) -> str:
+        return f"due for {self.entry_id}"
+
+
+class AutomaticMail(models.Model):
+    """What was decided of one automatic mail. `refused` is a code of `gate.REFUSALS`, empty for what was queued.
+
+    `address` is as `gate.counted` writes it; `digest` tells equal mails.
+    """
+
+    class Kind(models.TextChoices):
+        """What it was."""
+
+        ACKNOWLEDGEMENT = "ack"
+        NOTICE = "notice"
+        LETTER = "letter"
+
+    address = models.TextField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    mailbox = models.ForeignKey("people.Mailbox", null=True, on_delete=models.CASCADE, related_name="+")
+    conversation_id = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=32, default="", db_default="")
+    refused = models.CharField(max_length=12, default="", db_default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "at"], name="automatic_mail_address"),
+            models.Index(fields=["mailbox", "-id"], name="automatic_mail_newest"),
+            models.Index(fields=["at"], name="automatic_mail_oldest"),
+            models.Index(fields=["conversation_id"], name="automatic_mail_conversation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address}"
+
+
+class StoppedAddress(models.Model):
+    """An address that gets no automatic mail for a day, or until somebody lets it go on (`let_go_at`)."""
+
+    class Why(models.TextChoices):
+        """What was found."""
+
+        LOOP = "loop"
+        FLOOD = "flood"
+
+    address = models.TextField(primary_key=True)
+    why = models.CharField(max_length=8, choices=Why.choices)
+    mailbox = models.ForeignKey("people.Mailbox", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    let_go_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class SentCopy(models.Model):
     """A copy of a delivery that is still to be put into the mailbox's own folder of sent mail."""
 

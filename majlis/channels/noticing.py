@@ -13,8 +13,17 @@ from django.db.models import Q
 
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_notice_id, read_notice
-from majlis.channels.letters import has_way_out
-from majlis.channels.models import Delivery, MailConnection, NoticeLetter, RawMessage, Route, State
+from majlis.channels.gate import Asked, lets_through
+from majlis.channels.letters import has_way_out, may_leave
+from majlis.channels.models import (
+    AutomaticMail,
+    Delivery,
+    MailConnection,
+    NoticeLetter,
+    RawMessage,
+    Route,
+    State,
+)
 from majlis.channels.outbox import signing_key
 from majlis.journal import actions as journal
 from majlis.people.models import Mailbox, Teammate
@@ -50,10 +59,22 @@ def queue_notice(
 ) -> NoticeLetter | None:
     """Queue a letter to `teammate`, inside the caller's transaction; None where there is no way out.
 
+    None too where the gate refuses it.
+
     It leaves from `mailbox`, so that an answer comes back there. A mailbox that has no way of its own is left out.
     """
-    mailbox = mailbox if mailbox is not None and _has_way(mailbox) else None
+    mailbox = mailbox if mailbox is not None and may_leave(mailbox) else None
     if mailbox is None and not has_way_out():
+        return None
+    asked = Asked(
+        teammate.email,
+        AutomaticMail.Kind.NOTICE,
+        letter.subject,
+        letter.text,
+        mailbox_id=mailbox.pk if mailbox else None,
+        conversation_id=about.conversation_id,
+    )
+    if lets_through(asked, now=now):
         return None
     reference = secrets.randbits(62)
     address = mailbox.address if mailbox else settings.DEFAULT_FROM_EMAIL
@@ -89,17 +110,12 @@ def queue_notice(
 
 def may_answer(mailbox: Mailbox) -> bool:
     """Claims that a letter leaves from this mailbox's address and that an answer to it comes back here."""
-    if not _has_way(mailbox):
+    if not may_leave(mailbox):
         return False
     if MailConnection.objects.filter(mailbox=mailbox, is_enabled=True).exclude(in_host="").exists():
         return True
     by_lmtp = RawMessage.objects.filter(mailbox=mailbox, route=Route.LMTP)
     return bool(settings.CONFIG.lmtp_port) and by_lmtp.exists()
-
-
-def _has_way(mailbox: Mailbox) -> bool:
-    has_own = MailConnection.objects.filter(mailbox=mailbox).exclude(smtp_host="").exists()
-    return has_own or settings.CONFIG.smtp is not None
 
 
 def sent_since(teammate: Teammate, moment: datetime) -> list[NoticeLetter]:

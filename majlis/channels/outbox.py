@@ -19,7 +19,8 @@ from majlis.channels.actions.deliver import recover_orphans, run_due
 from majlis.channels.actions.retry import retry, settle_by_hand, undo
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
-from majlis.channels.models import Delivery, State
+from majlis.channels.gate import Asked, lets_through
+from majlis.channels.models import AutomaticMail, Delivery, State
 from majlis.channels.opened import know_no_files
 from majlis.channels.queries import next_due_at
 from majlis.conversations.actions.answering import Held, answering
@@ -181,8 +182,11 @@ def signing_key() -> bytes:
 
 
 def queue(change: Change, entry: Entry) -> None:
-    """Have an entry leave after the time to undo; its delivery is written with the end of the change."""
-    due_at = entry.created_at + UNDO
+    """Have an entry leave after the time to undo; its delivery is written with the end of the change.
+
+    What nobody wrote (`gate` let it through) nobody undoes: it is due at once.
+    """
+    due_at = entry.created_at + (UNDO if entry.teammate_id else timedelta())
     change.write(
         "queued",
         "insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by,"
@@ -202,13 +206,19 @@ def queue(change: Change, entry: Entry) -> None:
 
 
 def queue_letter(to: str, subject: str, text: str, html: str = "") -> Delivery:
-    """Queue the desk's own mail to one address (a reset link, an invitation); it leaves as soon as it can."""
+    """Queue the desk's own mail to one address (a reset link, an invitation); it leaves as soon as it can.
+
+    A person asked for it, so the gate counts it and stops only a flood: such a letter is written down as cancelled.
+    """
     now = timezone.now()
     domain = ascii_domain(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2]
     with transaction.atomic():
+        asked = Asked(to, AutomaticMail.Kind.LETTER, subject, text, is_asked_for=True)
+        is_refused = bool(lets_through(asked, now=now))
         delivery = Delivery.objects.create(
             letter={"to": to, "subject": subject, "text": text, "html": html},
             message_id=f"<{uuid4().hex}@{domain}>",
+            state=State.CANCELLED if is_refused else State.QUEUED,
             due_at=now,
             created_at=now,
         )

@@ -166,8 +166,9 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         .order_by("-seq")
         .first()
     )
+    is_automatic = entry.kind == EntryKind.AUTO
     chosen = _answers_from(entry, answered, sender)
-    is_main = chosen == sender
+    is_main = chosen == sender and not is_automatic
     return Outgoing(
         message_id=delivery.message_id,
         sender=chosen,
@@ -182,8 +183,9 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         written_at=entry.created_at,
         in_reply_to=answered.message_id if answered else "",
         references=_chain(entry),
-        quoted=_quoted(answered) if answered else None,
+        quoted=_quoted(answered) if answered and not is_automatic else None,
         parts=_parts(entry),
+        is_automatic=is_automatic,
     )
 
 

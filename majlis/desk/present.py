@@ -118,6 +118,7 @@ def _automatic(kind: str) -> str:
         "bulk": _("Bulk mail"),
         "bounce": _("Delivery report"),
         "own": _("From our own address"),
+        "acknowledgement": _("Acknowledgement"),
     }.get(kind, "")
 
 

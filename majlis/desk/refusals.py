@@ -58,6 +58,13 @@ def words(refused: Refused) -> str:
         ),
         "own_address": _("%(name)s is one of your own mailboxes: it cannot be blocked.") % {"name": name},
         "own_domain": _("%(name)s is a domain of your own mailboxes: it cannot be blocked.") % {"name": name},
+        "no_acknowledgement": _("Write what is sent, or turn the acknowledgement off."),
+        "unknown_placeholder": _(
+            "Nothing is known to put in for {%(name)s}. Write {name}, {team} or {company}."
+        )
+        % {"name": name},
+        "acknowledgement_too_long": _("The text may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", 4000)},
         "not_allowed": _("Only admins may do that."),
         "empty_name": _("Write a name."),
         "name_too_long": _("A name may have %(longest)s letters at most.")

@@ -11,6 +11,7 @@ from majlis.desk.settings_pages import (
     demo,
     frame,
     mailbox_addresses,
+    mailbox_automatic,
     mailbox_http,
     mailboxes,
     notifications,
@@ -32,6 +33,16 @@ urlpatterns = [
     path("mailboxes/new/", mailboxes.new, name="settings_mailbox_new"),
     path("mailboxes/<int:mailbox_id>/", mailboxes.edit, name="settings_mailbox"),
     path("mailboxes/<int:mailbox_id>/pause", mailboxes.pause, name="settings_mailbox_pause"),
+    path(
+        "mailboxes/<int:mailbox_id>/automatic/",
+        mailbox_automatic.automatic,
+        name="settings_mailbox_automatic",
+    ),
+    path(
+        "mailboxes/<int:mailbox_id>/automatic/released",
+        mailbox_automatic.let_go_on,
+        name="settings_mailbox_automatic_released",
+    ),
     path(
         "mailboxes/<int:mailbox_id>/addresses/",
         mailbox_addresses.addresses,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from majlis.channels import gate
 from majlis.channels.actions.throw_out import throw_out
 from majlis.channels.noticing import forget_old_letters
 from majlis.conversations.actions.trash import overdue as overdue_in_trash
@@ -24,7 +25,7 @@ _words = Backfill()
 
 
 def tick() -> None:
-    """Once an hour: sessions, links and notifications that ended, what lay in the trash long enough, old letters, files nobody owns, entries without words."""
+    """Once an hour: sessions, links and notifications that ended, what lay in the trash long enough, old letters, old decisions about automatic mail, files nobody owns, entries without words."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s::bigint)", [CLOCK_LOCK])
         if not (cursor.fetchone() or (False,))[0]:
@@ -37,6 +38,7 @@ def tick() -> None:
         for number in overdue_in_trash():
             throw_out(number)
         forget_old_letters(now=now)
+        gate.forget_old(now=now)
         verdicts.learn()
         removed = remove_unowned(older_than=timedelta(hours=24))
         if removed:

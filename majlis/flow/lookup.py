@@ -15,7 +15,7 @@ _BEFORE = (
     " (select id from conversations_entry where mailbox_id = %s and message_key = %s order by id limit 1),"
     # A copy of what we sent ourselves (a Sent folder, a list that includes us).
     " (select m.entry_id from conversations_messageid m join conversations_entry e on e.id = m.entry_id"
-    "  where m.value = %s and m.mailbox_id = %s and m.is_own and e.mailbox_id = %s and e.kind = 'reply'"
+    "  where m.value = %s and m.mailbox_id = %s and m.is_own and e.mailbox_id = %s and e.kind in ('reply', 'auto')"
     "  order by m.entry_id limit 1)),"
     " exists (select from conversations_messageid where value = %s and mailbox_id = %s and is_own),"
     f" {OWN_ADDRESSES},"

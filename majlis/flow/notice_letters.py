@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from majlis.channels import noticing
+from majlis.channels import gate, noticing
 from majlis.channels.models import NoticeLetter
 from majlis.channels.noticing import About
 from majlis.conversations.actions.answering import recipients_of
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 LETTERS_LOCK = 7105  # class of the transaction's advisory locks, one for each teammate
 AWAY_AFTER = timedelta(minutes=5)
 TOO_OLD = timedelta(days=1)
-MOST_AN_HOUR = 20
+MOST_AN_HOUR = gate.MOST_AN_HOUR - 1  # and one for the rest: the gate stops an address that has more
 MOST_ENTRIES = 5
 _HOUR = timedelta(hours=1)
 _AGAIN = timedelta(minutes=10)  # after a letter that could not be written

@@ -138,6 +138,8 @@ def _title(notification: Notification, event: Event, entry: Entry | None, who: s
         told = _("%(who)s mentioned you")
     elif kind == NotificationKind.ANSWERED:
         told = _("%(who)s answered")
+    elif event.kind == "automatic.stopped":
+        told = _("Automatic mail to %(address)s has stopped")
     elif kind == NotificationKind.FAILED:
         told = (
             _("A reply of yours waits for a decision")
@@ -148,7 +150,7 @@ def _title(notification: Notification, event: Event, entry: Entry | None, who: s
         told = _("New message from %(who)s")
     else:
         return _followed(event, entry, who)
-    return told % {"who": who}
+    return told % {"who": who, "address": f"\u2066{event.data.get('address', '')}\u2069"}
 
 
 def _followed(event: Event, entry: Entry | None, who: str) -> str:

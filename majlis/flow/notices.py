@@ -27,7 +27,7 @@ KEPT: Final = timedelta(days=90)
 _FOLLOWED = ("customer.wrote", "reply.posted", "note.added", "question.answered", "status.changed")
 _FAILED = ("delivery.failed", "delivery.held")
 _PUT_AWAY = ("spam.marked", "trashed")
-_OTHERS = ("mentioned", "assigned", "bounced", "reply.withdrawn", "merged")
+_OTHERS = ("mentioned", "assigned", "bounced", "reply.withdrawn", "merged", "automatic.stopped")
 KINDS: Final = sorted({*_OTHERS, *_FAILED, *_FOLLOWED, *_PUT_AWAY})
 
 # What weighs more comes first: of one event a person is told once.
@@ -50,6 +50,7 @@ def _listed(kinds: tuple[str, ...]) -> str:
     return ", ".join(f"'{kind}'" for kind in kinds)
 
 
+# What a mailbox may have to acknowledge is written down with it, for `acknowledging`.
 # Rows are written in one order. That something is nobody's (`new`) is no news once somebody has it, or it is put away:
 # then it counts as read. What was read before the bell rang (`on conflict`) stays as it is: it may run again.
 _TELL = f"""
@@ -75,6 +76,9 @@ chosen as (
     union all select (n.data ->> 'to')::bigint, 'assigned' where n.kind = 'assigned'
     union all select n.writer_id, 'failed'
       where n.kind in ({_listed(_FAILED)}) or (n.kind = 'bounced' and n.data ->> 'is_final' = 'true')
+    union all select s.teammate_id, 'failed' from seeing s
+      join people_teammate a on a.id = s.teammate_id and a.role in ('owner', 'admin')
+      where n.kind = 'automatic.stopped' and s.mailbox_id = n.mailbox_id
     union all select n.assignee_id, 'answered' where n.kind = 'customer.wrote'
     union all select f.teammate_id, 'followed' from conversations_follower f
       where f.conversation_id = n.number and n.kind in ({_listed(_FOLLOWED)})
@@ -100,6 +104,10 @@ told as (
     case when by_mail and not is_automatic then %(mail_at)s end
   from chosen order by id, teammate_id
   on conflict (teammate_id, event_id) do nothing returning teammate_id, mailbox_id, push_at, mail_at),
+due as (
+  insert into channels_acknowledgementdue (entry_id)
+  select n.entry_id from news n join channels_acknowledgement k on k.mailbox_id = n.mailbox_id and k.is_on
+  where n.kind = 'customer.wrote' and n.entry_id is not null order by n.entry_id on conflict do nothing),
 gone as (
   delete from people_notification p using batch b join conversations_follower f
     on f.conversation_id = b.conversation_id

@@ -13,7 +13,7 @@ from django.utils import timezone
 from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
-from majlis.flow import notices
+from majlis.flow import acknowledging, notices
 from majlis.flow.invitations import mail_invitation
 from majlis.journal.models import Event
 
@@ -27,7 +27,8 @@ _QUIET = (
     " order by id limit %s for update skip locked)) returning 1)"
     " select (select count(*) from settled),"
     " exists (select from journal_event where reacted_at is null and kind = any(%s::text[])),"
-    " exists (select from journal_event where reacted_at is null and kind = any(%s::text[]))"
+    " exists (select from journal_event where reacted_at is null and kind = any(%s::text[])),"
+    " exists (select from channels_acknowledgementdue)"
 )
 
 
@@ -50,7 +51,7 @@ def is_waiting() -> bool:
     """Whether there are events nobody reacted to yet."""
     with connection.cursor() as cursor:
         cursor.execute("select exists (select from journal_event where reacted_at is null)")
-        return bool((cursor.fetchone() or (False,))[0])
+        return bool((cursor.fetchone() or (False,))[0]) or acknowledging.is_waiting()
 
 
 def react_pending(*, batch: int = 500) -> int:
@@ -59,9 +60,11 @@ def react_pending(*, batch: int = 500) -> int:
     Every reaction may run twice without harm. An event whose reactions fail three times is
     settled with its error on it, so that it holds up nothing.
     """
-    done, is_loud, is_telling = _settle_quiet(batch)
+    done, is_loud, is_telling, is_due = _settle_quiet(batch)
     if is_telling:
         done += notices.tell_pending()
+    if is_telling or is_due:
+        done += acknowledging.acknowledge_due()
     if not is_loud:
         return done
     with connection.cursor() as cursor:
@@ -80,8 +83,9 @@ def react_pending(*, batch: int = 500) -> int:
             cursor.execute("select pg_advisory_unlock(%s::bigint)", [REACTIONS_LOCK])
 
 
-def _settle_quiet(batch: int) -> tuple[int, bool, bool]:
-    """Settle all events that nothing follows from; how many, whether others wait, and whether such as people are told of.
+def _settle_quiet(batch: int) -> tuple[int, bool, bool, bool]:
+    """Settle all events that nothing follows from; how many, and whether others wait, such as people are told of, or
+    messages to be acknowledged.
 
     Of two processes at it, each takes what the other leaves.
     """
@@ -90,10 +94,10 @@ def _settle_quiet(batch: int) -> tuple[int, bool, bool]:
     while True:
         with connection.cursor() as cursor:
             cursor.execute(_QUIET, [timezone.now(), [*loud, *notices.KINDS], batch, loud, notices.KINDS])
-            settled, is_loud, is_telling = cursor.fetchone()
+            settled, is_loud, is_telling, is_due = cursor.fetchone()
         done += settled
         if settled < batch:
-            return done, is_loud, is_telling
+            return done, is_loud, is_telling, is_due
 
 
 def _loud(batch: int) -> list[Event]:

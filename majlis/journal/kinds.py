@@ -22,6 +22,9 @@ KINDS: Final[dict[str, str]] = {
     "delivery.held": "entry, why",
     "delivery.settled": "entry, was_sent",
     "bounced": "entry, why, is_final",
+    "acknowledged": "entry",
+    "automatic.stopped": "address, why (loop, flood)",
+    "automatic.resumed": "address",
     "installation.made": "company",
     "mailbox.made": "name",
     "mailbox.changed": "name, what",
@@ -120,7 +123,7 @@ ADMINISTRATIVE: Final[dict[str, tuple[str, ...]]] = {
         "teammate.reactivated",
     ),
     "access": ("link.issued", "sessions.ended"),
-    "mailboxes": ("mailbox.made", "mailbox.changed", "mailbox.disabled"),
+    "mailboxes": ("mailbox.made", "mailbox.changed", "mailbox.disabled", "automatic.resumed"),
     "teams": (
         "team.made",
         "team.changed",

@@ -10,13 +10,21 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from majlis.channels import outbox
+from majlis.channels import gate, outbox
 from majlis.channels import queries as leaving
 from majlis.channels.actions import bounce
 from majlis.channels.actions.throw_out import throw_out
 from majlis.channels.email.building import build
 from majlis.channels.email.mail import Bounce
-from majlis.channels.models import Delivery, MailConnection, NoticeLetter, RawMessage, State
+from majlis.channels.models import (
+    AutomaticMail,
+    Delivery,
+    MailConnection,
+    NoticeLetter,
+    RawMessage,
+    State,
+    StoppedAddress,
+)
 from majlis.channels.noticing import forget_old_letters
 from majlis.cli import drains
 from majlis.conversations.actions.assign import assign_to
@@ -238,7 +246,7 @@ def test_a_mailbox_that_cannot_receive_promises_no_answer(mine: Conversation) ->
 def test_lesson_7_so_many_letters_an_hour_then_one_for_the_rest_and_then_none(
     badr: Teammate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert notice_letters.MOST_AN_HOUR == 20
+    assert notice_letters.MOST_AN_HOUR + 1 == gate.MOST_AN_HOUR == 20
     monkeypatch.setattr(notice_letters, "MOST_AN_HOUR", 2)
     for one in [away.conversation(f"number {n}", of=badr) for n in range(5)]:
         away.writes(one, "again")
@@ -254,6 +262,21 @@ def test_lesson_7_so_many_letters_an_hour_then_one_for_the_rest_and_then_none(
     waiting = Notification.objects.get(mail_at__isnull=False)
     assert waiting.mail_at == letters[-1].created_at + timedelta(hours=1)
     assert len(mailed(minutes=70)) == 1
+
+
+def test_lesson_7_letters_are_counted_with_all_automatic_mail_and_none_goes_to_a_stopped_address(
+    mine: Conversation, badr: Teammate
+) -> None:
+    away.writes(mine, "لم يصل بعد.")
+    assert len(mailed()) == 1
+    (counted,) = AutomaticMail.objects.all()
+    assert (counted.kind, counted.address, counted.conversation_id) == ("notice", badr.email, mine.pk)
+
+    StoppedAddress.objects.create(address=badr.email, why="flood", at=timezone.now())
+    away.writes(mine, "هل من جديد؟")
+    assert mailed() == []
+    assert AutomaticMail.objects.latest("pk").refused == "stopped"
+    assert not Notification.objects.filter(mail_at__isnull=False).exists(), "it stands in the bell"
 
 
 def test_after_two_letters_that_came_back_no_more_is_sent_for_a_week(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from majlis.channels.gate import forget_conversation
 from majlis.channels.models import RawMessage
 from majlis.channels.noticing import forget_letters
 from majlis.conversations.actions.trash import remove
@@ -20,6 +21,7 @@ def throw_out(conversation_id: int, *, teammate: Teammate | None = None) -> bool
         with transaction.atomic():
             RawMessage.objects.filter(entry__conversation_id=conversation_id).delete()
             forget_letters(conversation_id)
+            forget_conversation(conversation_id)
             remove(conversation_id, teammate=teammate)
     except Refused:
         if teammate is None:

@@ -47,6 +47,11 @@ def kind(root: Node, *, sender: Address | None, subject: str, return_path: str |
     return None
 
 
+def is_nobody(address: str) -> bool:
+    """Claims that nobody reads what is sent to this address: its name says so."""
+    return _NOBODY.fullmatch(address.partition("@")[0].lower()) is not None
+
+
 def _word(root: Node, name: str) -> str:
     return re.split(r"[\s;(]", words.decode(root.header(name) or b"").lower().strip())[0]
 

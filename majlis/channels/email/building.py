@@ -137,7 +137,11 @@ def _header(outgoing: Outgoing) -> str:
         written.append(fields.fold("References", chain))
     written.append("MIME-Version: 1.0\r\n")
     if outgoing.is_automatic:
-        written.append("Auto-Submitted: auto-generated\r\n")  # RFC 3834 §5
+        kind = "auto-replied" if outgoing.in_reply_to else "auto-generated"
+        written.append(f"Auto-Submitted: {kind}\r\n")  # RFC 3834 §5
+        if kind == "auto-replied":
+            # For responders older than that (RFC 3834 §3.1.8). Not "bulk": readers' programs put that aside.
+            written.append("Precedence: auto_reply\r\n")
         # Exchange answers an automatic mail all the same, unless this asks it not to (MS-OXCMAIL).
         written.append("X-Auto-Response-Suppress: OOF, AutoReply\r\n")
     return "".join(written)

@@ -35,7 +35,7 @@ HOLD = (
     " m.address, t.name,"
     " (select id from conversations_entry where teammate_id = %s and submission_key = %s),"
     " (select max(seq) from conversations_entry where conversation_id = c.id and seq > %s"
-    "  and not is_withdrawn and teammate_id is distinct from %s),"
+    "  and not is_withdrawn and kind <> 'auto' and teammate_id is distinct from %s),"
     f"{_WHO}"
     " from conversations_conversation c join people_mailbox m on m.id = c.mailbox_id"
     " left join people_teammate t on t.id = c.assignee_id"

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from majlis.conversations.models import Entry
+from majlis.conversations.models import Entry, EntryKind
 
 from . import words
 from .changing import Change
@@ -67,9 +67,10 @@ def enter_at_end(change: Change, entry: Entry) -> Entry:
         places.append(_EMPTY[value] if is_empty else "%s::jsonb" if name in _JSON else "%s")
         given += [] if is_empty else [value]
     change.write("entered", _WRITE.format(places=", ".join(places)), [entry.pk, *given])
-    # What begins a conversation may be told before it is said: then its first entry is not the first number.
-    is_first = entry.seq == 1 or change.place_before is None
-    change.write("worded", _WRITE_WORDS, [entry.pk, *_worded(entry, is_first=is_first)])
+    if entry.kind != EntryKind.AUTO:  # what the desk says by itself everywhere finds nothing
+        # What begins a conversation may be told before it is said: then its first entry is not the first number.
+        is_first = entry.seq == 1 or change.place_before is None
+        change.write("worded", _WRITE_WORDS, [entry.pk, *_worded(entry, is_first=is_first)])
     if entry.message_id:
         mine = [entry.mailbox_id, entry.conversation_id, entry.pk, entry.message_id]
         change.write("named", _WRITE_ID, mine)

@@ -61,7 +61,7 @@ def put(
 def retell(conversation: Conversation) -> None:
     """Set what follows from the entries that stand there now: the snippet, and how far customers wrote."""
     said = Entry.objects.filter(conversation=conversation, is_withdrawn=False)
-    last = said.exclude(kind=EntryKind.NOTE).order_by("-seq").first()
+    last = said.exclude(kind__in=(EntryKind.NOTE, EntryKind.AUTO)).order_by("-seq").first()
     conversation.snippet = snippet(last.text) if last else ""
     written = said.filter(kind=EntryKind.MESSAGE, is_historic=False).order_by("-seq")
     conversation.message_seq = written.values_list("seq", flat=True).first() or 0

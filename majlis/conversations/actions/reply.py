@@ -116,7 +116,7 @@ def withdraw(change: Change, entry: Entry) -> None:
         return
     last = (
         Entry.objects.filter(conversation=conversation, is_withdrawn=False)
-        .exclude(kind__in=(EntryKind.NOTE, EntryKind.FORWARD))
+        .exclude(kind__in=(EntryKind.NOTE, EntryKind.FORWARD, EntryKind.AUTO))
         .order_by("-seq")
         .first()
     )

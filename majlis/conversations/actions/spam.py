@@ -42,7 +42,7 @@ def clear_spam(change: Change, *, teammate: Teammate) -> bool:
     if not conversation.is_closed:
         last = (
             Entry.objects.filter(conversation=conversation, is_withdrawn=False)
-            .exclude(kind=EntryKind.NOTE)
+            .exclude(kind__in=(EntryKind.NOTE, EntryKind.AUTO))
             .order_by("-seq")
             .first()
         )

@@ -19,7 +19,7 @@ _MISSING = (
     " case when e.seq = (select min(seq) from conversations_entry where conversation_id = e.conversation_id)"
     " then coalesce(nullif(e.subject, ''), c.subject) else '' end"
     " from conversations_entry e join conversations_conversation c on c.id = e.conversation_id"
-    " where e.id > %s and e.id <= %s and not e.is_withdrawn {missing} order by e.id limit %s"
+    " where e.id > %s and e.id <= %s and not e.is_withdrawn and e.kind <> 'auto' {missing} order by e.id limit %s"
 )
 _WITHOUT = "and not exists (select from conversations_entrywords w where w.entry_id = e.id)"
 _FILL = (

@@ -16,10 +16,11 @@ class EntryKind(models.TextChoices):
     NOTE = "note"
     FORWARD = "forward"
     CALL = "call"
+    AUTO = "auto"
 
 
 class Entry(models.Model):
-    """One message, reply, note, forwarded copy or logged call.
+    """One message, reply, note, forwarded copy, logged call, or what the desk sent by itself (`auto`).
 
     `seq` is its place; `changed_seq` is the last change that touched it, so that a page which
     asks "since" also gets what changed. `is_withdrawn`: taken back within the undo time. `details` is what only one

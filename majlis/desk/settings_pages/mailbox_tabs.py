@@ -7,13 +7,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from majlis.people.models import Mailbox
 
 _PAGES: list[tuple[str, str | Promise]] = [
     ("settings_mailbox", gettext_lazy("Mailbox and servers")),
     ("settings_mailbox_addresses", gettext_lazy("Addresses")),
+    ("settings_mailbox_automatic", pgettext_lazy("settings", "Automatic")),
     ("settings_mailbox_http", gettext_lazy("By HTTP")),
 ]
 

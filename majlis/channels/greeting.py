@@ -1,0 +1,45 @@
+"""The words of an acknowledgement: those a team starts from, and what is put in for its placeholders. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LONGEST: Final = 4_000
+PLACEHOLDERS: Final = ("name", "team", "company")
+DEFAULTS: Final[dict[str, str]] = {
+    "ar": (
+        "أهلًا {name}،\n\nوصلتنا رسالتك، وسيقرؤها أحدنا ويجيبك هنا.\n"
+        "إن أردت إضافة شيء فأجب عن هذه الرسالة.\n\n{team}\n{company}"
+    ),
+    "en": (
+        "Hello {name},\n\nYour message has reached us. One of us will read it and answer you here.\n"
+        "If you want to add something, reply to this message.\n\n{team}\n{company}"
+    ),
+}
+_LONGEST_NAME = 60
+_LEADS_SOMEWHERE = re.compile(r"://|www\.|@|[a-z0-9-]\.[a-z]{2,}", re.IGNORECASE)
+_NAMED = re.compile(r"[ \u00a0]*\{name\}")
+
+
+def filled(text: str, *, name: str, team: str, company: str) -> str:
+    """The text with its placeholders filled in; nothing is said for a name that is not known."""
+    called = calling(name)
+    text = _NAMED.sub(lambda found: found[0].replace("{name}", called) if called else "", text)
+    return text.replace("{team}", team).replace("{company}", company).strip()
+
+
+def calling(name: str) -> str:
+    """A name as we may write it to somebody: one line, no address.
+
+    Whoever writes chooses it and where the answer goes, so that it would carry links to others in our name.
+    """
+    name = " ".join(name.split())
+    return "" if len(name) > _LONGEST_NAME or _LEADS_SOMEWHERE.search(name) else name
+
+
+def unknown(text: str) -> str:
+    """The first placeholder in `text` that is none of ours, empty when there is none."""
+    return next(
+        (found for found in re.findall(r"\{([^{}\n]{0,40})\}", text) if found not in PLACEHOLDERS), ""
+    )
