@@ -117,6 +117,7 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
                 "notifications",
                 "mailboxes",
                 "mailboxes/new",
+                "mailboxes/services",
                 "team",
                 "team/new",
                 "teams",

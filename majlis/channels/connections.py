@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from majlis.channels.email.mailserver import ImapSettings
 from majlis.channels.models import MailConnection
+from majlis.channels.oauth.renewing import bearer
 from majlis.channels.problems import ConnectionProblem
 from majlis.channels.secrets import SecretUnreadable, decrypt
 
@@ -11,7 +12,8 @@ from majlis.channels.secrets import SecretUnreadable, decrypt
 def imap_settings(connection: MailConnection) -> ImapSettings | None:
     """How to fetch this mailbox's mail, or None when it is not fetched.
 
-    Raises ConnectionProblem `secret` when the password cannot be read any more.
+    Without a password it is signed in to by token, where that was chosen. Raises ConnectionProblem `secret` when the
+    password cannot be read any more.
     """
     if not connection.in_host:
         return None
@@ -26,4 +28,5 @@ def imap_settings(connection: MailConnection) -> ImapSettings | None:
         user=connection.in_user,
         password=password,
         folder=connection.in_folder,
+        bearer=None if password else bearer(connection, connection.in_host),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from majlis.channels.models import Delivery, MailConnection
+from majlis.channels.oauth.models import OAuthGrant
 from majlis.people.models import Mailbox
 
 
@@ -19,6 +20,14 @@ def may_leave(mailbox: Mailbox) -> bool:
     """Claims that mail of this mailbox has a way out: its own server, or the company's."""
     has_own = MailConnection.objects.filter(mailbox=mailbox).exclude(smtp_host="").exists()
     return has_own or settings.CONFIG.smtp is not None
+
+
+def has_open_way_out() -> bool:
+    """Claims that a letter can leave now: its way, as `queries.way_out` finds it, waits for nobody to sign in."""
+    if settings.CONFIG.smtp is not None:
+        return True
+    first = MailConnection.objects.exclude(smtp_host="").order_by("mailbox_id").first()
+    return first is not None and not OAuthGrant.objects.filter(connection=first).exclude(problem="").exists()
 
 
 def sent_as(message_ids: Iterable[str]) -> dict[str, Delivery]:

@@ -309,3 +309,7 @@ class NoticeLetter(models.Model):
 
     def __str__(self) -> str:
         return f"letter to {self.teammate_id}"
+
+
+# They belong to this room and are found with it; last, as they point at what stands above.
+import majlis.channels.oauth.models  # noqa: E402, F401

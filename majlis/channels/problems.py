@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext_lazy as _
 
+from majlis.channels.oauth.words import OF_SIGN_IN
 from majlis.lib.errors import DeliveryError
 
 _STORED = "problem:"
@@ -42,6 +43,7 @@ _WORDS = {
     "unclear": _("The connection was lost after the message was handed over. The server may have taken it."),
     "worker": _("Sending was cut off by a stop of the system. The server may have taken the message."),
     "other": _("The server's answer was not understood: %(detail)s"),
+    **OF_SIGN_IN,
 }
 CODES = frozenset(_WORDS)
 
@@ -62,7 +64,7 @@ def words(code: str, **data: object) -> str:
     """The sentence for `code` in the reader's language; an unknown code is shown as the server's answer."""
     if code not in _WORDS:
         code, data = "other", {"detail": data.get("detail") or code}
-    return (str(_WORDS[code]) % {"detail": "", **data}).strip()
+    return (str(_WORDS[code]) % {"detail": "", "account": "", "wanted": "", **data}).strip()
 
 
 def pack(code: str, **data: object) -> str:

@@ -18,6 +18,7 @@ from majlis.channels.email.building import Address, Forwarded, Outgoing, Part, Q
 from majlis.channels.email.fields import reply_subject
 from majlis.channels.email.sending import SmtpSettings
 from majlis.channels.models import Delivery, MailConnection, State
+from majlis.channels.oauth.renewing import bearer
 from majlis.channels.problems import ConnectionProblem, explain
 from majlis.channels.secrets import SecretUnreadable, decrypt
 from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, MessageId, Participant
@@ -100,7 +101,12 @@ def smtp_settings(connected: MailConnection) -> SmtpSettings:
     except SecretUnreadable as error:
         raise ConnectionProblem("secret") from error
     return SmtpSettings(
-        connected.smtp_host, connected.smtp_port, connected.smtp_security, connected.smtp_user, password
+        connected.smtp_host,
+        connected.smtp_port,
+        connected.smtp_security,
+        connected.smtp_user,
+        password,
+        bearer=bearer(connected, connected.smtp_host) if connected.smtp_user and not password else None,
     )
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from majlis.channels import queries
-from majlis.channels.actions import copies, deliver
+from majlis.channels.actions import copies, deliver, device_sign_in
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
 from majlis.flow import arrival, clock, notice_letters, reactions
@@ -113,6 +113,20 @@ def bring_in() -> None:
     """Tables of customers."""
     import_customers.drain_imports()
     connection.close()
+
+
+def ask_sign_ins() -> None:
+    """Whether somebody has entered the code of a sign-in by now."""
+    device_sign_in.poll_due()
+
+
+def until_sign_in() -> float | None:
+    """Seconds until a sign-in is to be asked for; when nobody signs in, no connection is held for it."""
+    next_at = device_sign_in.next_poll_at()
+    if next_at is None:
+        connection.close()
+        return None
+    return (next_at - timezone.now()).total_seconds()
 
 
 def make_demo(stop: threading.Event) -> None:

@@ -37,7 +37,7 @@ class Worker:
         self.stop = threading.Event()
         self.topics = {
             name: threading.Event()
-            for name in "raw react deliver connections snooze imports bulk demo notices copies".split()
+            for name in "raw react deliver connections snooze imports bulk demo notices copies signins".split()
         }
 
     def run(self) -> None:
@@ -62,6 +62,7 @@ class Worker:
             self._loop("bulk", "bulk", drains.change_many, every=60.0),
             self._loop("push", "notices", drains.push, every=60.0, until=drains.until_push),
             self._loop("copies", "copies", drains.copy_sent, every=60.0, until=drains.until_copy),
+            self._loop("signins", "signins", drains.ask_sign_ins, until=drains.until_sign_in),
             self._loop("imports", "imports", drains.bring_in, every=600.0),
             self._loop("demo", "demo", partial(drains.make_demo, self.stop), every=60.0),
             *(

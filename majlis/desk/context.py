@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from majlis.desk.to_sign_in import mailboxes_to_sign_in
 from majlis.people.sessions import installation_of, teammate_of
 
 
@@ -22,10 +23,12 @@ class Shown:
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
-    """`me` (a teammate or None), `installation` (name, region, language; asked for only when shown), `version`."""
+    """`me` (a teammate or None), `installation` (name, region, language; asked for only when shown),
+    `mailboxes_to_sign_in` (asked for only when there are any), `version`."""
     return {
         "me": teammate_of(request) if hasattr(request, "session") else None,
         "installation": SimpleLazyObject(lambda: _shown(request)),
+        "mailboxes_to_sign_in": SimpleLazyObject(lambda: mailboxes_to_sign_in(request)),
         "version": settings.VERSION,
     }
 

@@ -15,6 +15,7 @@ from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
 from majlis.flow import acknowledging, notices
 from majlis.flow.invitations import mail_invitation
+from majlis.flow.lapsed import mail_lapse
 from majlis.journal.models import Event
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ REACTIONS: Final[dict[str, tuple[Callable[[Event], None], ...]]] = {
     "teammate.deactivated": (hand_back,),
     "teammate.invited": (mail_invitation,),
     "link.issued": (mail_invitation,),
+    "mailbox.lapsed": (mail_lapse,),
 }
 
 

@@ -14,10 +14,10 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from majlis.channels.actions import cursor
-from majlis.channels.email.mailserver import ImapSettings, connect, problems
+from majlis.channels.connections import imap_settings
+from majlis.channels.email.mailserver import connect, problems
 from majlis.channels.models import MailConnection
 from majlis.channels.problems import ConnectionProblem, pack
-from majlis.channels.secrets import SecretUnreadable, decrypt
 from majlis.intake.imap import Folder, NotKept, Stopped
 from majlis.intake.imap_fetch import Suspects
 
@@ -129,10 +129,8 @@ class Watcher:
                 break
             except ConnectionProblem as error:
                 problem = str(error)
-                if error.code == "login":
+                if error.code in ("login", "token"):
                     pause = max(pause, LOGIN_PAUSE_SECONDS)
-            except SecretUnreadable:
-                problem = pack("secret")
             except NotKept as error:
                 problem = pack("other", detail=str(error))
             except Error as error:
@@ -160,16 +158,10 @@ class Watcher:
     def _attend(self) -> None:
         """Connect, catch up, wait for news, and so on until something breaks."""
         row = MailConnection.objects.get(pk=self.connection_id)
-        client = connect(
-            ImapSettings(
-                host=row.in_host,
-                port=row.in_port,
-                security=row.in_security,
-                user=row.in_user,
-                password=decrypt(row.in_password),
-                folder=row.in_folder,
-            )
-        )
+        settled = imap_settings(row)
+        if settled is None:
+            raise Stopped
+        client = connect(settled)
         try:
             if self._uidvalidity != row.uidvalidity:
                 self._suspects, self._uidvalidity = Suspects(), row.uidvalidity

@@ -44,6 +44,7 @@ def asked(client: Client, address: str) -> int:
     "address",
     [
         "/settings/mailboxes/",
+        "/settings/mailboxes/services/",
         "/settings/team/",
         "/settings/problems/",
         "/settings/team/new/",

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from majlis.channels.email import xoauth2
+from majlis.channels.email.xoauth2 import Bearer
 from majlis.channels.problems import ConnectionProblem
 
+_C = TypeVar("_C")
 TIMEOUT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class ImapSettings:
-    """Where a mailbox lies. `security` is "tls", "starttls" or "none"; the password is in clear."""
+    """Where a mailbox lies. `security` is "tls", "starttls" or "none"; the password is in clear.
+
+    With a `bearer` its token is used instead of a password.
+    """
 
     host: str
     port: int
@@ -26,6 +33,7 @@ class ImapSettings:
     user: str
     password: str = field(repr=False)
     folder: str = "INBOX"
+    bearer: Bearer | None = None
 
 
 def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS) -> IMAPClient:
@@ -33,8 +41,23 @@ def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
 
     Certificates are checked against the system's authorities and the host's name.
     Raises ConnectionProblem: `host`, `refused`, `timeout`, `certificate`, `tls`, `needs_tls`, `not_imap`,
-    `login`, `later`, `lost`.
+    `login`, `later`, `lost`; with a token also `token`, `no_oauth`, `sign_in_again` and what its issuer says.
     """
+    return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
+
+
+def with_token(bearer: Bearer | None, connect_by: Callable[[str], _C]) -> _C:
+    """What `connect_by` makes of a token ("" without a bearer); a token that the server refuses is renewed once."""
+    token = bearer.take("") if bearer is not None else ""
+    try:
+        return connect_by(token)
+    except ConnectionProblem as problem:
+        if problem.code != "token" or bearer is None:
+            raise
+    return connect_by(bearer.take(token))
+
+
+def _connected(settings: ImapSettings, token: str, timeout_seconds: float) -> IMAPClient:
     context = ssl.create_default_context()
     is_tls = settings.security == "tls"
     with problems(greeting=True):
@@ -47,7 +70,10 @@ def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
                 if not client.has_capability("STARTTLS"):
                     raise ConnectionProblem("tls")
                 client.starttls(context)
-            _sign_in(client, settings)
+            if token:
+                _sign_in_by_token(client, settings, token)
+            else:
+                _sign_in(client, settings)
     except BaseException:
         with suppress(OSError, IMAPClientError):
             client.shutdown()
@@ -110,6 +136,22 @@ def _sign_in(client: IMAPClient, settings: ImapSettings) -> None:
         raise ConnectionProblem(_refusal(error), detail=str(error)) from error
     except UnicodeEncodeError as error:
         raise ConnectionProblem("login") from error
+
+
+def _sign_in_by_token(client: IMAPClient, settings: ImapSettings, token: str) -> None:
+    """AUTHENTICATE XOAUTH2 or OAUTHBEARER; a token is as good as a password, so it is never sent in the clear."""
+    if settings.security == "none" and settings.host not in ("127.0.0.1", "::1", "localhost"):
+        raise ConnectionProblem("token_tls")
+    offered = [name.decode()[5:] for name in client.capabilities() if name.upper().startswith(b"AUTH=")]
+    saying = xoauth2.dialogue(offered, settings.user, token, host=settings.host, port=settings.port)
+    if saying is None:
+        raise ConnectionProblem("no_oauth")
+    try:
+        client.sasl_login(saying.mechanism, saying.answer)
+    except LoginError as error:
+        code = _refusal(error)
+        detail = " ".join(filter(None, (str(error), xoauth2.said(saying.refusal))))
+        raise ConnectionProblem("token" if code == "login" else code, detail=detail) from error
 
 
 def _refusal(error: LoginError) -> str:

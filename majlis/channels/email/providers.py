@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Where mail of a domain usually comes and goes. `needs_app_password`: the ordinary one is refused."""
+    """Where mail of a domain usually comes and goes. `needs_app_password`: the ordinary one is refused.
+
+    `sign_in`: "password", or whose token lets in besides.
+    """
 
     in_host: str
     smtp_host: str
@@ -17,12 +20,27 @@ class Servers:
     smtp_security: str = "starttls"
     provider: str = ""
     needs_app_password: bool = False
+    sign_in: str = "password"
 
 
 # As each provider publishes them for other programs.
-_GMAIL = Servers("imap.gmail.com", "smtp.gmail.com", provider="Gmail", needs_app_password=True)
+_GMAIL = Servers(
+    "imap.gmail.com", "smtp.gmail.com", provider="Gmail", needs_app_password=True, sign_in="google"
+)
 _OUTLOOK = Servers(
-    "outlook.office365.com", "smtp-mail.outlook.com", provider="Outlook", needs_app_password=True
+    "outlook.office365.com",
+    "smtp-mail.outlook.com",
+    provider="Outlook",
+    needs_app_password=True,
+    sign_in="microsoft",
+)
+# Companies at Microsoft 365: their own domains look like any other, but each has one of these as well.
+_MICROSOFT_365 = Servers(
+    "outlook.office365.com",
+    "smtp.office365.com",
+    provider="Microsoft 365",
+    needs_app_password=True,
+    sign_in="microsoft",
 )
 _YAHOO = Servers(
     "imap.mail.yahoo.com",
@@ -49,4 +67,6 @@ def guess(address: str) -> Servers | None:
     domain = address.rpartition("@")[2].strip().lower()
     if "." not in domain or " " in domain:
         return None
+    if domain.endswith(".onmicrosoft.com"):
+        return _MICROSOFT_365
     return _BY_DOMAIN.get(domain) or Servers(f"imap.{domain}", f"smtp.{domain}")

@@ -12,7 +12,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from majlis.channels.email import xoauth2
 from majlis.channels.email.fields import ascii_domain
+from majlis.channels.email.mailserver import with_token
+from majlis.channels.email.xoauth2 import Bearer
 from majlis.channels.problems import ConnectionProblem, pack
 from majlis.lib.errors import DeliveryError
 
@@ -25,13 +28,17 @@ _GREETING_NAME = "[127.0.0.1]"  # an address literal: says nothing of the networ
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """A way out. `security` is "tls", "starttls" or "none"; the password is in clear; no user: no sign-in."""
+    """A way out. `security` is "tls", "starttls" or "none"; the password is in clear; no user: no sign-in.
+
+    With a `bearer` its token is used instead of a password.
+    """
 
     host: str
     port: int
     security: str
     user: str = ""
     password: str = field(default="", repr=False)
+    bearer: Bearer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,12 @@ def test(  # a settings page's button, not a test of ours
 def connect(settings: SmtpSettings, *, timeout_seconds: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
     """A signed-in connection; certificates are checked against the system's authorities and the host's name.
 
-    Raises ConnectionProblem as `test` does.
+    Raises ConnectionProblem as `test` does; with a token also token, no_oauth, sign_in_again and what its issuer says.
     """
+    return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
+
+
+def _connected(settings: SmtpSettings, token: str, timeout_seconds: float) -> smtplib.SMTP:
     context = ssl.create_default_context()
     with _problems():
         if settings.security == "tls":
@@ -123,7 +134,9 @@ def connect(settings: SmtpSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
                     raise ConnectionProblem("tls")
                 _expect(smtp.starttls(context=context), 220)
                 smtp.ehlo_or_helo_if_needed()
-            if settings.user:
+            if token:
+                _sign_in_by_token(smtp, settings, token)
+            elif settings.user:
                 _sign_in(smtp, settings)
     except BaseException:
         smtp.close()
@@ -152,6 +165,24 @@ def _sign_in(smtp: smtplib.SMTP, settings: SmtpSettings) -> None:
         raise
     except smtplib.SMTPException as error:
         raise ConnectionProblem("no_login", detail=str(error)) from error
+
+
+def _sign_in_by_token(smtp: smtplib.SMTP, settings: SmtpSettings, token: str) -> None:
+    """AUTH XOAUTH2 or OAUTHBEARER; a refusal comes as 334 with JSON and ends after another word (RFC 7628 §3.2.3)."""
+    if settings.security == "none" and settings.host not in ("127.0.0.1", "::1", "localhost"):
+        raise ConnectionProblem("token_tls")
+    offered = smtp.esmtp_features.get("auth", "").split()
+    saying = xoauth2.dialogue(offered, settings.user, token, host=settings.host, port=settings.port)
+    if saying is None:
+        raise ConnectionProblem("no_oauth")
+    first = base64.b64encode(saying.answer(b"")).decode()
+    code, words = smtp.docmd("AUTH", f"{saying.mechanism} {first}")
+    if code == 334:
+        code, words = smtp.docmd(base64.b64encode(saying.answer(xoauth2.decoded(words))).decode())
+    if code == 235:
+        return
+    said = " ".join(filter(None, (_said(code, words), xoauth2.said(saying.refusal))))
+    raise ConnectionProblem("later" if 400 <= code < 500 else "token", detail=said)
 
 
 def _envelope(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
+from majlis.channels.oauth.models import Provider
 from majlis.journal.models import Event
 from majlis.lib.numbers import shaped
 from majlis.people.called import Called
@@ -26,6 +27,7 @@ _ICONS: Final = {
     "sender": "shield-alert",
     "installation": "settings",
     "demo": "eye",
+    "service": "key-round",
 }
 
 
@@ -49,6 +51,10 @@ def sentence(event: Event, names: Mapping[int, str], *, digits: str = "latn") ->
         "called": escape(Called(data["called"]).label) if data.get("called") in Called.values else "",
         "sender": _name(data.get("address") or data.get("domain") or ""),
         "company": _name(data.get("company", "")),
+        "account": _name(data.get("account", "")),
+        "provider": escape(Provider(data["provider"]).label)
+        if data.get("provider") in Provider.values
+        else "",
         "n": shaped(str(data.get("number", 1)), digits),
     }
     return Markup(_pattern(event)) % said  # noqa: S704 - the pattern is ours, what is put into it is escaped
@@ -69,6 +75,10 @@ def _pattern(event: Event) -> str:
         "mailbox.changed": _("%(by)s changed the mailbox %(name)s: %(what)s"),
         "mailbox.disabled": _("%(by)s stopped fetching mail for the mailbox %(name)s"),
         "automatic.resumed": _("%(by)s let automatic mail to %(sender)s go on"),
+        "mailbox.authorised": _("%(by)s signed in to the mailbox %(name)s as %(account)s"),
+        "mailbox.lapsed": _("The sign-in to the mailbox %(name)s ended; somebody has to sign in again"),
+        "service.changed": _("%(by)s set up signing in with %(provider)s"),
+        "service.removed": _("%(by)s removed signing in with %(provider)s"),
         "teammate.invited": _("%(by)s invited %(who)s as %(role)s"),
         "teammate.joined": _("%(who)s joined"),
         "teammate.changed": _("%(by)s changed what %(who)s may do: %(what)s"),

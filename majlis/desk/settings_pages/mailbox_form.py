@@ -20,6 +20,7 @@ from majlis.channels.models import MailConnection
 from majlis.channels.problems import explain
 from majlis.channels.queries import smtp_settings
 from majlis.desk.forms import NumberField, address_field, text_field
+from majlis.desk.settings_pages import mailbox_token
 from majlis.desk.settings_pages.mailbox_people import access_field, team_field, written_below
 from majlis.lib.errors import DeliveryError
 from majlis.people.models import Mailbox
@@ -86,10 +87,12 @@ class MailboxForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(mailbox, connection))
         self.connection = connection
+        self.saved = mailbox
         if with_access:
             self.fields["team"] = team_field(mailbox)
             self.fields["signature"] = written_below(mailbox)
             self.fields["teammates"] = access_field(mailbox)
+            self.fields |= mailbox_token.fields(connection)
         for side, saved in (
             ("in", bool(connection and connection.in_password)),
             ("smtp", bool(connection and connection.smtp_password)),
@@ -111,6 +114,8 @@ class MailboxForm(forms.Form):
         servers = guess(str(self["address"].value() or ""))
         if servers is None or not servers.needs_app_password:
             return ""
+        if "sign_in" in self.fields and self["sign_in"].value() == servers.sign_in != "password":
+            return mailbox_token.hint(servers.sign_in)
         return _(
             "%(provider)s asks for an app password made for this program; your ordinary one is refused."
         ) % {"provider": servers.provider}
@@ -131,6 +136,11 @@ class MailboxForm(forms.Form):
             return
         if side == "in" and not user:
             self.add_error("in_user", _("Write the user name; often it is the address."))
+        if mailbox_token.lets_in(cleaned, side):
+            cleaned[f"{side}_password"] = ""
+            if not user and f"{side}_user" not in self.errors:
+                self.add_error(f"{side}_user", _("Write the user name; often it is the address."))
+            return
         if cleaned.get(f"{side}_password") or not user:
             return
         stored = self.connection
@@ -195,7 +205,10 @@ class MailboxForm(forms.Form):
             return None
         names, kind = (IN, ImapSettings) if side == "in" else (OUT, SmtpSettings)
         typed: dict[str, Any] = {name.removeprefix(f"{side}_"): said[name] for name in names}
-        if not typed["password"] and self.connection is not None and typed["user"]:
+        if mailbox_token.lets_in(said, side):
+            typed["password"] = ""
+            typed["bearer"] = mailbox_token.bearer_of(self.connection, said, side)
+        elif not typed["password"] and self.connection is not None and typed["user"]:
             stored = imap_settings(self.connection) if side == "in" else smtp_settings(self.connection)
             typed["password"] = stored.password if stored else ""
         return kind(**typed)
@@ -209,7 +222,7 @@ def guessed(data: QueryDict) -> QueryDict:
     """
     filled, address = data.copy(), data.get("address", "")
     before = _offered(data.get("guessed_for", ""))
-    typed = {name for name in data.get("typed", "").split() if name in (*IN, *OUT)}
+    typed = {name for name in data.get("typed", "").split() if name in (*IN, *OUT, "sign_in")}
     typed |= {name for name, offer in before.items() if data.get(name, offer).strip() != offer}
     filled["typed"] = " ".join(sorted(typed))
     if guess(address) is None:
@@ -227,7 +240,7 @@ def _offered(address: str) -> dict[str, str]:
     user = "" if servers is None else address.strip()
     servers = servers or Servers("", "")
     offers = {name: str(getattr(servers, name)) for name in (*IN[:3], *OUT[:3])}
-    return offers | {"in_user": user, "smtp_user": user}
+    return offers | {"in_user": user, "smtp_user": user, "sign_in": servers.sign_in}
 
 
 def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict[str, Any]:

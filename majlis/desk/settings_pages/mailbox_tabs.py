@@ -13,6 +13,7 @@ from majlis.people.models import Mailbox
 
 _PAGES: list[tuple[str, str | Promise]] = [
     ("settings_mailbox", gettext_lazy("Mailbox and servers")),
+    ("settings_mailbox_sign_in", gettext_lazy("Signing in")),
     ("settings_mailbox_addresses", gettext_lazy("Addresses")),
     ("settings_mailbox_automatic", pgettext_lazy("settings", "Automatic")),
     ("settings_mailbox_http", gettext_lazy("By HTTP")),

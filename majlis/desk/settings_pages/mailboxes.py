@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from majlis.channels.actions import connect
 from majlis.channels.models import MailConnection
-from majlis.channels.problems import CODES, explain, words
+from majlis.channels.problems import CODES, explain, unpack, words
 from majlis.desk.asking import me
+from majlis.desk.settings_pages import mailbox_token
 from majlis.desk.settings_pages.frame import admins_only, frame, page
 from majlis.desk.settings_pages.mailbox_form import MailboxForm, guessed
 from majlis.desk.settings_pages.mailbox_tabs import tabs
@@ -112,7 +113,7 @@ def edit_page(
     if form.is_valid() and _saved(request, form, mailbox):
         if not is_narrow:
             messages.success(request, _("The mailbox is saved."))
-        return redirect(after)
+        return redirect(mailbox_token.next_page(form.saved, form.cleaned_data) or after)
     return render(request, template, context)
 
 
@@ -148,6 +149,8 @@ def _saved(request: HttpRequest, form: MailboxForm, mailbox: Mailbox | None) -> 
                 mailboxes.change(by, mailbox, **known)
             if shape.imap or shape.smtp or form.connection is not None:
                 connect.save(mailbox, by, shape=shape)
+                mailbox_token.choose(mailbox, by, said)
+            form.saved = mailbox
     except Refused as refused:
         if refused.code != "address_taken":
             raise
@@ -171,7 +174,8 @@ def _standing(connection: MailConnection | None) -> dict[str, Any]:
         state = "paused"
     problem = connection.problem
     said = words(problem) if problem in CODES else explain(problem)
-    return {"state": state, "connection": connection, "problem": said}
+    needs_sign_in = unpack(problem)[0] in ("sign_in", "sign_in_again")
+    return {"state": state, "connection": connection, "problem": said, "needs_sign_in": needs_sign_in}
 
 
 def _plain(form: MailboxForm, filled: QueryDict) -> dict[str, Any]:

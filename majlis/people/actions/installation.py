@@ -70,3 +70,10 @@ def make_owner(link: OneTimeLink, *, name: str, email: str, password: str) -> Te
     installation.save(update_fields=["ready_at"])
     record("installation.made", actor_id=owner.pk, data={"company": installation.company})
     return owner
+
+
+def say_mailboxes_to_sign_in(*, are_there: bool) -> None:
+    """Keep on the one row that every page reads whether a mailbox waits for somebody to sign in again."""
+    Installation.objects.filter(pk=1).exclude(has_mailboxes_to_sign_in=are_there).update(
+        has_mailboxes_to_sign_in=are_there
+    )

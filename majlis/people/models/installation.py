@@ -16,6 +16,7 @@ class Installation(models.Model):
     region = models.CharField(max_length=2, default="SA")
     ready_at = models.DateTimeField(null=True)
     called = models.CharField(max_length=20, default="support", db_default="support")
+    has_mailboxes_to_sign_in = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="installation_is_one")]
