@@ -84,6 +84,19 @@ class MailOptions(models.Model):
         return f"options of {self.mailbox_id}"
 
 
+class KeyCheck(models.Model):
+    """One row: a value that only the installation's secret key can read, so that a changed key is noticed."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    token = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="key_check_is_one")]
+
+    def __str__(self) -> str:
+        return "check of the key"
+
+
 class Route(models.TextChoices):
     """The way a raw message came."""
 

@@ -7,6 +7,8 @@ import base64
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+from majlis.config import Config
+
 
 class SecretUnreadable(Exception):  # noqa: N818 - said as a fact
     """The installation's secret key is not the one this was encrypted with; it has to be entered again."""
@@ -27,5 +29,18 @@ def decrypt(token: str) -> str:
         raise SecretUnreadable from error
 
 
-def _box() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(settings.CONFIG.derived_key("encrypting")))
+def is_readable(token: str, config: Config) -> bool:
+    """Whether the key of `config` reads `token`: of a copy, or of a backup just brought back."""
+    if not token:
+        return True
+    if config.secret is None:
+        return False
+    try:
+        _box(config).decrypt(token.encode())
+    except (InvalidToken, ValueError):
+        return False
+    return True
+
+
+def _box(config: Config | None = None) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode((config or settings.CONFIG).derived_key("encrypting")))

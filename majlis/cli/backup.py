@@ -83,7 +83,7 @@ def _write(
     members: dict[str, dict[str, Any]] = {}
     count = 0
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        with tempfile.TemporaryDirectory(prefix=".majlis-dump-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}.{os.getpid()}-", dir=path.parent) as folder:
             dumped = Path(folder, DUMP)
             major = dumps.dump(
                 config, dumped, while_waiting=lambda: progress.show(f"database, {_size_of(dumped)}")

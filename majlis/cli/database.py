@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import psycopg
 
-from majlis.cli import lock
+from majlis.cli import lock, moved
 from majlis.cli.errors import CommandError
 from majlis.cli.keys import make_data_folder
 from majlis.cli.postgres import EmbeddedPostgres
@@ -25,15 +25,16 @@ class UnreachableError(CommandError):
 
 
 @contextmanager
-def reachable(config: Config, command: str) -> Iterator[Config]:
+def reachable(config: Config, command: str, *, seconds: float = _WAIT_SECONDS) -> Iterator[Config]:
     """The settings with a database that answers, for the time of the block.
 
     A server of one's own is waited for. The embedded one is used if `majlis run` (or whoever started us)
     has it up; otherwise it is started here, under the same lock. Children of the block find it too.
     Raises UnreachableError, lock.HeldError (another command has it for itself), PostgresError.
     """
+    moved.refuse(config)
     if config.is_database_external or os.environ.get("MAJLIS_EMBEDDED_SOCKET"):
-        wait_for(config.database)
+        wait_for(config.database, seconds=seconds)
         yield config
         return
     make_data_folder(config)
@@ -52,7 +53,7 @@ def reachable(config: Config, command: str) -> Iterator[Config]:
         if held.command != "run":
             raise
     running = replace(config, database=load().database)
-    wait_for(running.database)
+    wait_for(running.database, seconds=seconds)
     yield running
 
 

@@ -3,64 +3,73 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 import psycopg
 
 from majlis import __version__
-from majlis.cli import database, lock, ports
+from majlis.cli import (
+    certificates,
+    clocks,
+    database,
+    disks,
+    kept,
+    living,
+    lock,
+    moved,
+    ports,
+    truth,
+    unreachable,
+)
 from majlis.cli.errors import CommandError
+from majlis.cli.findings import Finding
 from majlis.cli.postgres import MAJOR, PostgresError, programs
 from majlis.cli.progress import counted, size
 from majlis.config import Config
 
-_LEAST_DISK = 1024**3
 _OLDEST_SERVER = 15
-_MOST_CLOCK_DRIFT_SECONDS = 5.0
+_WAIT_SECONDS = 2.0
 _EXTENSIONS = ("pg_trgm", "unaccent")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `next_step` is there exactly when something is wrong."""
+def main(
+    config: Config, *, is_deep: bool = False, as_json: bool = False, say: Callable[[str], None] = print
+) -> int:
+    """Look, print one line a check, and return 0 when all is well, else 1. Changes nothing.
 
-    title: str
-    found: str
-    next_step: str = ""
-
-
-def main(config: Config, *, say: Callable[[str], None] = print) -> int:
-    """Look, print one line a check, and return 0 when all is well, else 1. Changes nothing."""
-    say(f"Majlis {__version__}")
+    `is_deep` looks at every file and every link between rows too; `as_json` prints one object a line.
+    """
+    if not as_json:
+        say(f"Majlis {__version__}")
     wrong = 0
-    for finding in _findings(config):
-        wrong += bool(finding.next_step)
-        say(f"{'PROBLEM' if finding.next_step else 'ok':8}{finding.title}: {finding.found}")
-        if finding.next_step:
-            say(f"{'':8}→ {finding.next_step}")
-    say("Everything is in order." if not wrong else f"{wrong} to put right.")
+    for finding in _findings(config, is_deep=is_deep):
+        wrong += not finding.is_well
+        if as_json:
+            say(finding.as_json())
+        else:
+            finding.tell(say)
+    if not as_json:
+        say("Everything is in order." if not wrong else f"{wrong} to put right.")
     return 1 if wrong else 0
 
 
-def _findings(config: Config) -> Iterator[Finding]:
+def _findings(config: Config, *, is_deep: bool) -> Iterator[Finding]:
     for warning in config.warnings:
         yield Finding("settings", warning, "Correct or remove it.")
     if not config.warnings:
         yield Finding("settings", "all known and valid")
     yield _data_folder(config)
-    yield _disk(config)
+    yield from disks.findings(config)
     yield _secret(config)
     yield _port(config)
     if not config.is_database_external:
         yield _programs()
-    yield from _database(config)
+    yield from _database(config, is_deep=is_deep)
+    yield _backups(config)
 
 
 def _data_folder(config: Config) -> Finding:
@@ -75,15 +84,6 @@ def _data_folder(config: Config) -> Finding:
         advice = "Give it to the user who runs Majlis, or set MAJLIS_DATA to another folder."
         return Finding("data folder", f"{config.data} cannot be written: {error.strerror}", advice)
     return Finding("data folder", f"{config.data} can be written")
-
-
-def _disk(config: Config) -> Finding:
-    folder = config.data
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    advice = "Make room, or move MAJLIS_DATA to a larger disk: below 1 GiB mail may be refused."
-    return Finding("disk", f"{size(free)} free", advice if free < _LEAST_DISK else "")
 
 
 def _secret(config: Config) -> Finding:
@@ -132,18 +132,45 @@ def _programs() -> Finding:
     )
 
 
-def _database(config: Config) -> Iterator[Finding]:
+def _database(config: Config, *, is_deep: bool) -> Iterator[Finding]:
+    try:
+        moved.refuse(config)
+    except moved.MovedError as error:
+        yield Finding("database", "the settings name one that was moved away", str(error))
+        return
     if not config.is_database_external and not (config.data / "postgres").exists():
         yield Finding("database", "none yet; `majlis run` makes it")
+        yield from certificates.findings(certificates.doors(config))
         return
     try:
-        with database.reachable(config, "doctor") as live, database.connect(live.database) as connection:
+        with (
+            database.reachable(config, "doctor", seconds=_WAIT_SECONDS) as live,
+            database.connect(live.database) as connection,
+        ):
             yield _server(connection)
             yield _extensions(connection)
-            yield _clock(connection)
-            yield from _tables(connection)
+            yield from clocks.findings(config, connection)
+            tables = list(_tables(connection))
+            yield from tables
+            yield from truth.findings(live, connection, is_deep=is_deep)
+            doors = list(certificates.doors(config))
+            if all(finding.is_well for finding in tables):
+                yield from living.findings(config)
+                doors += certificates.of_mailboxes()
+            yield from certificates.findings(doors)
     except (CommandError, psycopg.Error) as error:
-        yield Finding("database", "does not answer", str(error))
+        reason, step = unreachable.explain(config, str(error.__cause__ or error))
+        yield Finding("database", f"does not answer. {reason}", step)
+        yield from certificates.findings(certificates.doors(config))
+
+
+def _backups(config: Config) -> Finding:
+    """Those that upgrades made: what could be brought back, and how much room they take."""
+    found = kept.backups(config)
+    if not found:
+        return Finding("backups of upgrades", "none yet")
+    total = size(sum(path.stat().st_size for path in found))
+    return Finding("backups of upgrades", f"{counted(len(found), 'file')}, {total}, the newest {found[0]}")
 
 
 _Connection = psycopg.Connection[tuple[object, ...]]
@@ -165,18 +192,6 @@ def _extensions(connection: _Connection) -> Finding:
     missing = [name for name in _EXTENSIONS if (name,) not in rows]
     advice = "Install PostgreSQL's contrib package on the database server." if missing else ""
     return Finding("extensions", f"missing: {', '.join(missing)}" if missing else "available", advice)
-
-
-def _clock(connection: _Connection) -> Finding:
-    before = time.time()
-    theirs = float(str(_value(connection, "select extract(epoch from clock_timestamp())::float8")))
-    drift = abs(theirs - (before + time.time()) / 2)
-    if before < 1_735_689_600:  # 2025: a machine without a battery starts in 1970
-        return Finding("clock", "this machine's clock is years behind", "Set it, and keep it by NTP.")
-    if drift > _MOST_CLOCK_DRIFT_SECONDS:
-        advice = "Keep both machines' clocks by NTP."
-        return Finding("clock", f"{drift:.0f} s apart from the database server's", advice)
-    return Finding("clock", "agrees with the database's")
 
 
 def _tables(connection: _Connection) -> Iterator[Finding]:

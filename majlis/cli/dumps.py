@@ -75,6 +75,9 @@ def _target(target: DatabaseConfig) -> list[str]:
 
 def _run(argv: list[str], target: DatabaseConfig, while_waiting: Callable[[], None]) -> None:
     env = {**os.environ, "PGPASSWORD": target.password} if target.password else dict(os.environ)
+    name = Path(argv[0]).name
+    if shutil.which("setpriv"):  # what was started for us ends with us, also by a kill
+        argv = ["setpriv", "--pdeathsig", "KILL", *argv]
     with subprocess.Popen(
         argv, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -85,7 +88,7 @@ def _run(argv: list[str], target: DatabaseConfig, while_waiting: Callable[[], No
             raise
     if process.returncode:
         words = [line for line in said.splitlines() if line.strip()] or ["it said nothing"]
-        raise DumpError(f"{Path(argv[0]).name} failed: {words[0]}")
+        raise DumpError(f"{name} failed: {words[0]}")
 
 
 def _listen(process: subprocess.Popen[str], while_waiting: Callable[[], None]) -> str:

@@ -78,8 +78,15 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--data", help="the folder for everything, instead of MAJLIS_DATA")
     words.add_parser("web", help="only the web process (majlis run starts it by itself)")
     words.add_parser("worker", help="only the worker and the mail listener (likewise)")
-    words.add_parser("upgrade", help="bring the tables up to date, after a backup (likewise)")
-    words.add_parser("doctor", help="look for problems and say what to do")
+    raising = words.add_parser("upgrade", help="bring the tables up to date, after a backup (likewise)")
+    only = raising.add_mutually_exclusive_group()
+    only.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+    only.add_argument("--rehearse", action="store_true", help="try it on a copy, change nothing")
+    looking = words.add_parser("doctor", help="look for problems and say what to do")
+    looking.add_argument(
+        "--deep", action="store_true", help="look at every file and every link of the tables"
+    )
+    looking.add_argument("--json", action="store_true", help="one JSON object a line")
     saving = words.add_parser("backup", help="save everything to one file; also while Majlis runs")
     saving.add_argument("file", type=Path, metavar="FILE")
     saving.add_argument("--without-key", action="store_true", help="leave the secret key out")
@@ -87,6 +94,13 @@ def _parser() -> argparse.ArgumentParser:
     bringing = words.add_parser("restore", help="bring a backup back into an empty data folder")
     bringing.add_argument("file", type=Path, metavar="FILE")
     bringing.add_argument("--force", action="store_true", help="move what is there aside first")
+    databases = words.add_parser("database", help="move the database to another server, or back")
+    deeds = databases.add_subparsers(dest="deed", metavar="move", required=True)
+    moving = deeds.add_parser("move", help="copy it, compare, and say what to set then")
+    moving.add_argument(
+        "--to", required=True, metavar="ADDRESS", help="postgresql://user:password@host/name, or embedded"
+    )
+    moving.add_argument("--dry-run", action="store_true", help="only look whether it can be done")
     showing = words.add_parser("demo", help="fill the desk with a made-up shop, to look around")
     showing.add_argument("--remove", action="store_true", help="take it away again, and nothing else")
     showing.add_argument("--conversations", type=int, default=320, metavar="N", help="how many (320)")
@@ -120,8 +134,24 @@ def _upgrade(config: Config, options: argparse.Namespace, rest: list[str]) -> in
     from majlis.cli import upgrade
     from majlis.cli.database import reachable
 
+    if options.dry_run or options.rehearse:
+        _refuse_without_installation(config, "upgrade")
     with _stoppable(), reachable(_ready(config), "upgrade") as live:
+        if options.dry_run:
+            return upgrade.preview(live)
+        if options.rehearse:
+            from majlis.cli import rehearsal
+
+            return rehearsal.rehearse(live)
         return upgrade.main(live)
+
+
+def _refuse_without_installation(config: Config, command: str) -> None:
+    from majlis.cli import moved
+
+    moved.refuse(config)
+    if not config.is_database_external and not (config.data / "postgres").exists():
+        raise CommandError(f"There is no installation in {config.data}: nothing to {command} (MAJLIS_DATA?).")
 
 
 def _doctor(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
@@ -129,17 +159,14 @@ def _doctor(config: Config, options: argparse.Namespace, rest: list[str]) -> int
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
     with _stoppable():
-        return doctor.main(config)
+        return doctor.main(config, is_deep=options.deep, as_json=options.json)
 
 
 def _backup(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
     from majlis.cli import backup, database
     from majlis.cli.progress import counted, size
 
-    if not config.is_database_external and not (config.data / "postgres").exists():
-        raise backup.BackupError(
-            f"There is no installation in {config.data}: nothing to save (MAJLIS_DATA?)."
-        )
+    _refuse_without_installation(config, "save")
     with _stoppable(), database.reachable(config, "backup") as live:
         made = backup.make(
             live, options.file, with_key=not options.without_key, with_files=not options.without_files
@@ -169,7 +196,17 @@ def _restore(config: Config, options: argparse.Namespace, rest: list[str]) -> in
         print(f"The backup holds no secret key: put it in {config.secret_file}, or set MAJLIS_SECRET_KEY.")
     elif config.is_secret_from_environment:
         print("MAJLIS_SECRET_KEY is set and comes before the restored key: make sure they are the same.")
-    return DONE
+    with _stoppable():
+        return restore.verify(load())
+
+
+def _database(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import relocation
+    from majlis.cli.keys import make_data_folder
+
+    make_data_folder(config)
+    with _stoppable():
+        return relocation.move(config, options.to, is_dry=options.dry_run)
 
 
 def _import_mail(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
@@ -225,6 +262,7 @@ _COMMANDS: dict[str | None, Callable[[Config, argparse.Namespace, list[str]], in
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "database": _database,
     "import-mail": _import_mail,
     "demo": _demo,
     "bench": _bench,

@@ -5,9 +5,13 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from majlis.config import Config
+
+_LISTENING = "0A"  # the state's number in the kernel's table
 
 
 def trouble(config: Config) -> str | None:
@@ -22,14 +26,30 @@ def trouble(config: Config) -> str | None:
         error = _try(address, port)
         if error == errno.EADDRINUSE:
             return (
-                f"Port {port} on {address} is already used by another program: stop it, or choose another "
-                f"port with {setting}."
+                f"Port {port} on {address} is already used by {user(port) or 'another program'}: stop it, or "
+                f"choose another port with {setting}."
             )
         if error == errno.EACCES:
             return f"{setting}: this user may not listen on port {port}: choose one from 1024 up."
         if error:
             return f"{setting}: cannot listen on {address}: it is not an address of this machine."
     return None
+
+
+def user(port: int) -> str:
+    """Who listens there, "nginx (process 12)", where this machine and our rights let us know; else nothing."""
+    sockets = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(OSError):
+            for line in Path(table).read_text().splitlines()[1:]:
+                words = line.split()
+                if words[3] == _LISTENING and int(words[1].rpartition(":")[2], 16) == port:
+                    sockets.add(f"socket:[{words[9]}]")
+    for process in Path("/proc").glob("[0-9]*") if sockets else ():
+        with suppress(OSError):  # another user's, or gone by now
+            if any(str(handle.readlink()) in sockets for handle in (process / "fd").iterdir()):
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+    return ""
 
 
 def is_answering(config: Config, *, seconds: float = 1.0) -> bool:

@@ -7,12 +7,13 @@ import json
 import os
 import shutil
 import tarfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from majlis.cli import backup, database, dumps, lock
+from majlis.cli import backup, database, dumps, lock, moved
 from majlis.cli.backup import BackupError
 from majlis.cli.keys import make_data_folder, sync_folder
 from majlis.cli.postgres import EmbeddedPostgres
@@ -64,6 +65,20 @@ def restore(config: Config, path: Path, *, is_forced: bool = False) -> Restored:
     return Restored(
         str(manifest["made_at"]), str(manifest["majlis"]), manifest["files"], bool(manifest["has_key"]), aside
     )
+
+
+def verify(config: Config, *, say: Callable[[str], None] = print) -> int:
+    """Look whether all that came back hangs together, files, links and secrets. Returns 0, or 1 and says what not."""
+    from majlis.cli import truth
+
+    with (
+        database.reachable(config, "restore") as live,
+        database.connect(live.database) as session,
+    ):
+        found = list(truth.findings(live, session))
+    for finding in found:
+        finding.tell(say)
+    return int(not all(finding.is_well for finding in found))
 
 
 def _refuse_if_occupied(config: Config, *, is_forced: bool) -> None:
@@ -186,5 +201,6 @@ def _move_into_place(config: Config, stage: Path, *, with_files: bool) -> Path |
         if (stage / name).exists():
             (stage / name).rename(config.data / name)
     config.files.mkdir(mode=0o700, exist_ok=True)
+    moved.forget(config)
     sync_folder(config.data)
     return aside if aside.exists() else None

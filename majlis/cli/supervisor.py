@@ -18,7 +18,7 @@ from types import FrameType
 from typing import IO
 
 from majlis import __version__
-from majlis.cli import children, lock, ports, processes, stamps
+from majlis.cli import children, lock, moved, ports, processes, stamps
 from majlis.cli.postgres import EmbeddedPostgres, PostgresError
 from majlis.config import Config
 
@@ -56,6 +56,7 @@ def run(config: Config, *, commands: Commands | None = None) -> int:
     """Run the installation until a signal stops it. Returns the exit status; prints what happens."""
     try:
         with lock.exclusive(config.data, "run"):
+            moved.refuse(config)
             taken = ports.trouble(config)
             if taken:
                 _complain(taken)

@@ -143,6 +143,7 @@ class Worker:
         import psycopg
         from django.db import connection
 
+        from majlis.flow.pulse import WORKER_LOCK
         from majlis.journal.actions import WORKERS
 
         while not self.stop.is_set():
@@ -152,6 +153,8 @@ class Worker:
                 info = {key: value for key, value in parameters.items() if key in known}
                 with psycopg.connect(autocommit=True, **info) as listening:
                     listening.execute(f"listen {WORKERS}")
+                    # By it others see that a worker is here, for as long as this process lives.
+                    listening.execute("select pg_advisory_lock_shared(%s::bigint)", [WORKER_LOCK])
                     for topic in self.topics.values():
                         topic.set()
                     while not self.stop.is_set():

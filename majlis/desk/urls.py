@@ -32,6 +32,7 @@ from . import (
 urlpatterns = [
     path("", inbox.home, name="home"),
     path("health", health.health, name="health"),
+    path("health/work", health.work, name="health_work"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.worker, name="service_worker"),
     path("offline", installing.offline, name="offline"),

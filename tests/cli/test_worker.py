@@ -8,13 +8,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from majlis import config
 from majlis.channels.actions.accept import accept
 from majlis.channels.models import Delivery, State
 from majlis.cli import drains, worker
+from majlis.flow import pulse
 from majlis.flow.arrival import take_in_pending
 from majlis.flow.reactions import react_pending
 from tests import cast
 from tests.channels import mailing
+from tests.polling import until
 
 
 @pytest.mark.django_db
@@ -67,3 +70,22 @@ def test_who_waits_long_holds_no_connection(monkeypatch: pytest.MonkeyPatch) -> 
     assert resting(0.02)
     told.set()
     assert resting(600)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_see_that_a_worker_is_there_for_as_long_as_it_lives() -> None:
+    assert not pulse.is_worker_there()
+    made = worker.Worker(config.load())
+    listening = threading.Thread(target=made._listen)
+    listening.start()
+    until(pulse.is_worker_there, "the worker holds its session")
+
+    made.stop.set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = %s",
+            [pulse.WORKER_LOCK],
+        )
+    listening.join(15)
+
+    until(lambda: not pulse.is_worker_there(), "the session is gone")

@@ -1,0 +1,8 @@
+"""The settings, with the app of a later version."""
+
+from __future__ import annotations
+
+from majlis.settings import *  # noqa: F403
+from majlis.settings import INSTALLED_APPS as _NOW
+
+INSTALLED_APPS = [*_NOW, "tests.cli.later"]
