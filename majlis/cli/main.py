@@ -101,6 +101,15 @@ def _parser() -> argparse.ArgumentParser:
         "--to", required=True, metavar="ADDRESS", help="postgresql://user:password@host/name, or embedded"
     )
     moving.add_argument("--dry-run", action="store_true", help="only look whether it can be done")
+    taking = words.add_parser(
+        "export", help="write everything to a folder in an open form; also while Majlis runs"
+    )
+    taking.add_argument("folder", type=Path, metavar="FOLDER")
+    taking.add_argument("--with-key", action="store_true", help="the secret key and mailbox passwords too")
+    putting = words.add_parser("import", help="fill an empty installation from an export")
+    putting.add_argument("folder", type=Path, metavar="FOLDER")
+    putting.add_argument("--dry-run", action="store_true", help="only look whether it can be done")
+    putting.add_argument("--without-key", action="store_true", help="leave the export's secret key alone")
     showing = words.add_parser("demo", help="fill the desk with a made-up shop, to look around")
     showing.add_argument("--remove", action="store_true", help="take it away again, and nothing else")
     showing.add_argument("--conversations", type=int, default=320, metavar="N", help="how many (320)")
@@ -209,6 +218,47 @@ def _database(config: Config, options: argparse.Namespace, rest: list[str]) -> i
         return relocation.move(config, options.to, is_dry=options.dry_run)
 
 
+def _export(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli import database
+    from majlis.cli.moving import exporting
+
+    if not config.is_database_external and not (config.data / "postgres").exists():
+        raise CommandError(f"There is no installation in {config.data}: nothing to export (MAJLIS_DATA?).")
+    with _stoppable(), database.reachable(config, "export") as live:
+        if not database.has_tables(live.database):
+            raise CommandError("The tables are not there yet: nothing to export.")
+        done = exporting.export(live, options.folder, with_key=options.with_key)
+    print("\n".join(exporting.summary(done)))
+    return DONE
+
+
+def _import(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from contextlib import nullcontext
+
+    from majlis.cli import database, lock
+    from majlis.cli.moving import importing
+
+    with _stoppable():
+        done = None
+        importing.refuse_running(config)
+        if options.dry_run:
+            done = importing.look(config, options.folder)
+        if config.is_database_external or (options.dry_run and (config.data / "postgres").exists()):
+            with database.reachable(config, "import") as live:
+                importing.refuse_filled(live)
+        if done is None:
+            importing.take_key(config, options.folder, with_key=not options.without_key)
+            ready = _ready(load())
+            is_external = ready.is_database_external  # the embedded one is reached under the same lock
+            with (
+                lock.exclusive(ready.data, "import") if is_external else nullcontext(),
+                database.reachable(ready, "import") as live,
+            ):
+                done = importing.import_(live, options.folder, with_key=not options.without_key)
+    print("\n".join(importing.summary(done, is_dry_run=options.dry_run)))
+    return DONE
+
+
 def _import_mail(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
     from majlis.cli.database import reachable
 
@@ -263,6 +313,8 @@ _COMMANDS: dict[str | None, Callable[[Config, argparse.Namespace, list[str]], in
     "backup": _backup,
     "restore": _restore,
     "database": _database,
+    "export": _export,
+    "import": _import,
     "import-mail": _import_mail,
     "demo": _demo,
     "bench": _bench,

@@ -43,7 +43,10 @@ def test_every_dependency_has_its_line() -> None:
 
 def test_every_command_stands_in_the_page_of_the_console() -> None:
     page = (ROOT / "docs/rooms/cli.md").read_text()
-    for command in ("run", "web", "worker", "doctor", "backup", "restore", "import-mail", "bench", "manage"):
+    for command in (
+        *("run", "web", "worker", "doctor", "backup", "restore"),
+        *("export", "import", "import-mail", "bench", "manage"),
+    ):
         assert f"`majlis {command}" in page or f"`{command}" in page, command
 
 

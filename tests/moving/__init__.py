@@ -1,0 +1,1 @@
+"""A whole desk taken away and set up elsewhere."""
