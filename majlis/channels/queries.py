@@ -149,7 +149,7 @@ def _forward(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
             to=original.to,
             subject=original.subject or entry.subject,
             written_at=original.written_at or original.created_at,
-            text="\n\n".join(filter(None, (original.text, original.quoted))),
+            text=original.whole_text,
             language=_language(original),
             zone=_zone(),
         ),

@@ -53,7 +53,7 @@ _NEWEST_WORDS = (
     " order by entry_id desc limit %s) newest where words @@ %s::tsquery and mailbox_id = any(%s::bigint[])"
 )
 _SAID = (
-    "select e.conversation_id, e.seq, e.subject, e.text from conversations_entry e"
+    "select e.conversation_id, e.seq, e.subject, e.text || e.signature from conversations_entry e"
     " join conversations_entrywords w on w.entry_id = e.id"
     " where e.conversation_id = any(%s::bigint[]) and w.words @@ %s::tsquery and not e.is_withdrawn"
     " order by e.conversation_id, e.seq desc"

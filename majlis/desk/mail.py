@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from majlis.channels.email import quoting_html
 from majlis.conversations import queries
 from majlis.files import queries as files
 from majlis.files.models import File
 from majlis.lib import html, remote
 from majlis.lib.images import SHOWN_INLINE, kind_of
 
+from . import folding
 from .asking import entry_of, me
 
 SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
@@ -24,7 +26,10 @@ SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 @require_safe
 def entry_html(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """A message's HTML, sanitised, for a sandboxed frame; remote images only when asked for."""
+    """A message's HTML, sanitised, for a sandboxed frame; remote images only when asked for.
+
+    What it quotes and its signature are in closed parts, whose names are in the reader's language.
+    """
     entry = entry_of(request, entry_id)
     if not entry.html:
         raise Http404
@@ -39,9 +44,8 @@ def entry_html(request: HttpRequest, entry_id: int) -> HttpResponse:
     def through_proxy(address: str) -> str | None:
         return remote.proxied(address, key) if shows_remote else None
 
-    body, _ = html.rewrite_remote(
-        entry.html, cid=lambda cid: inline.get(cid.strip("<>")), remote=through_proxy
-    )
+    folded = quoting_html.shown(entry.html, folding.opening, subject=entry.subject)
+    body, _ = html.rewrite_remote(folded, cid=lambda cid: inline.get(cid.strip("<>")), remote=through_proxy)
     response = render(request, "desk/mail_frame.html", {"body": body})
     # The page's policy is replaced, not added to: this document may style itself and nothing else.
     response._csp_exempt = True  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from majlis.lib.direction import direction
 from majlis.lib.images import SHOWN_INLINE
 from majlis.people.models import Teammate
 
-from . import away_told, retold
+from . import away_told, folding, retold
 from .customers import told as customers_told
 from .names import of_customer
 from .origin import origin
@@ -58,7 +58,9 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
         "is_customer": is_customer,
         "at": entry.written_at if entry.is_historic and entry.written_at else entry.created_at,
         "text_visible": entry.text,
-        "text_quoted": entry.quoted,
+        "text_above": entry.quoted_above,
+        "text_below": f"{entry.signature}{entry.quoted}",
+        "fold_words": folding.words(has_signature=bool(entry.signature), has_quotation=bool(entry.quoted)),
         "has_html": has_html(entry),
         "html": _formatted(entry),
         "way": direction(entry.text, "rtl" if get_language_bidi() else "ltr")

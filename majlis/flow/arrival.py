@@ -212,12 +212,14 @@ def _enter(
     own = before.own
     writer = _writer(mail, own)
     with limit.reading(raw.pk):
-        text, quoted = quoting.fold(mail.text)
+        folded = quoting.fold(mail.text, subject=mail.subject)
         clean = html.sanitise(mail.html) if mail.html else ""
         has_remote_images = bool(clean and _REMOTE.search(clean))
     found = threads.find(raw.mailbox_id, mail, writer.address, own=own)
     customer = recognise(
-        writer.address, name=writer.name, language="ar" if arabic.is_arabic(mail.subject + text) else ""
+        writer.address,
+        name=writer.name,
+        language="ar" if arabic.is_arabic(mail.subject + folded.text) else "",
     )
     is_historic = raw.is_historic
     incoming = Incoming(
@@ -227,8 +229,10 @@ def _enter(
         to=[address.address for address in mail.to],
         cc=[address.address for address in mail.cc],
         subject=mail.subject,
-        text=text,
-        quoted=quoted,
+        quoted_above=folded.above,
+        text=folded.text,
+        signature=folded.signature,
+        quoted=folded.quoted,
         html=clean,
         has_remote_images=has_remote_images,
         message_id=mail.message_id or "",
@@ -289,12 +293,14 @@ def _take_answer(
     if _automatic(raw, mail, writer, own):
         return None
     with limit.reading(raw.pk):
-        text, quoted = quoting.fold(mail.text)
+        folded = quoting.fold(mail.text, subject=mail.subject)
     answer = Answer(
         from_name=writer.name,
         from_address=writer.address,
-        text=text,
-        quoted=quoted,
+        quoted_above=folded.above,
+        text=folded.text,
+        signature=folded.signature,
+        quoted=folded.quoted,
         message_key=key,
         raw=raw.file,
     )

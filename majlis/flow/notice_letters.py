@@ -171,7 +171,7 @@ def _said(found: Sequence[Gathered], teammate: Teammate) -> Shown:
     standing = Entry.objects.filter(conversation=conversation, is_withdrawn=False, seq__lte=conversation.seq)
     first = min((entry.seq for entry in named), default=0) or _last_message(conversation)
     own = Q(teammate=teammate) & ~Q(pk__in=[entry.pk for entry in named])
-    others = standing.filter(seq__gte=first).exclude(own).defer("html", "quoted")
+    others = standing.filter(seq__gte=first).exclude(own).defer("html", "quoted", "quoted_above")
     newest = list(others.prefetch_related("attachments").order_by("-seq")[:MOST_ENTRIES])
     return Shown(newest[::-1], others.count() - len(newest))
 

@@ -106,7 +106,11 @@ def _rights(teammate_ids: set[int]) -> dict[int, Sequence[int]]:
 
 
 def _entries(ids: set[int]) -> dict[int, Entry]:
-    found = Entry.objects.filter(is_withdrawn=False).select_related("customer").defer("html", "quoted")
+    found = (
+        Entry.objects.filter(is_withdrawn=False)
+        .select_related("customer")
+        .defer("html", "quoted", "quoted_above")
+    )
     return found.in_bulk(ids)
 
 

@@ -25,7 +25,7 @@ DROPPED_WITH_CONTENT = frozenset(
     " select option textarea plaintext xmp audio video canvas".split()
 )
 _EVERYWHERE = set(
-    "dir lang style class title align valign bgcolor background color width height border".split()
+    "dir lang style class id title align valign bgcolor background color width height border".split()
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "*": _EVERYWHERE,
@@ -44,6 +44,13 @@ ATTRIBUTES: dict[str, set[str]] = {
     "hr": {"size", "noshade"},
     "blockquote": {"cite", "type"},
 }
+# The ids by which mail programs mark a quotation or a signature; any other goes.
+_KEPT_IDS = re.compile(
+    r"(?:x_)*(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|mail-editor-reference-message-container|reply-intro|replySplit"
+    r"|ms-outlook-mobile-(?:signature|body-separator-line|reference-message)|AppleMailSignature|Signature|composer_signature"
+    r"|yahoo_quoted_\d{1,20}|Zm-_Id_-Sgn\d{0,3})",
+    re.IGNORECASE,
+)
 _STYLE_ELEMENT = re.compile(r"<style\b[^>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 _OUTER_TAG = re.compile(r"<(?:html|body)\b([^<>]{0,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
@@ -89,6 +96,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if loads.may_load(value) else None
     if name == "srcset":
         return ", ".join(" ".join(part) for part in _srcset(value) if loads.may_load(part[0])) or None
+    if name == "id":
+        return value if _KEPT_IDS.fullmatch(value) else None
     if name == "dir":
         return value.lower() if value.lower() in ("rtl", "ltr", "auto") else None
     return value

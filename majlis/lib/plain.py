@@ -29,6 +29,7 @@ _FLAT = frozenset(
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^>]{0,500}>")
 _CLEAN_TAG = re.compile(r'<(/?)([a-z0-9]+)((?:[^">]|"[^"]*")*)>')
+_QUOTES = re.compile(r'type="cite"|class="[^"]*quote')
 _CLEAN_ATTRIBUTE = re.compile(r'(?:href|alt)="([^"]*)"')
 MAX_DEPTH = 400
 
@@ -58,7 +59,7 @@ def to_text(html: str) -> str:
         without_deep_nesting(html),
         tags=set(_KEPT),
         clean_content_tags=set(_DROPPED),
-        attributes={"a": {"href"}, "img": {"alt"}},
+        attributes={"a": {"href"}, "img": {"alt"}, "blockquote": {"type", "class"}},
         link_rel=None,
     )
     # Well-formed by now, with every attribute in double quotes, so one pattern reads it, ten times as fast as the
@@ -72,6 +73,9 @@ def to_text(html: str) -> str:
         if match.group(1):
             reader.end(match.group(2))
         else:
+            if match.group(2) == "blockquote":
+                reader.quote(is_mail=bool(_QUOTES.search(match.group(3))))
+                continue
             found = _CLEAN_ATTRIBUTE.search(match.group(3))
             reader.start(match.group(2), stdlib_html.unescape(found.group(1)) if found else "")
     reader.words(stdlib_html.unescape(cleaned[position:]))
@@ -86,6 +90,7 @@ class _Reader:
         self._lists: list[int | None] = []
         self._links: list[tuple[str, int]] = []
         self._pre = 0
+        self._quotes: list[bool] = []
 
     def _break(self, lines: int) -> None:
         self._out.append("\x01" if lines == 1 else "\x03")  # at least so many line ends; resolved in text()
@@ -107,6 +112,13 @@ class _Reader:
             elif tag == "li":
                 self._out.append(self._bullet())
 
+    def quote(self, *, is_mail: bool) -> None:
+        """A quotation begins; the lines of one made by a mail program get a «>»."""
+        self._break(2 if not self._lists else 1)
+        self._quotes.append(is_mail)
+        if is_mail:
+            self._out.append("\x04")
+
     def _bullet(self) -> str:
         if not self._lists or self._lists[-1] is None:
             return "• "
@@ -122,13 +134,15 @@ class _Reader:
                 if href.partition("://")[2].rstrip("/") not in shown:
                     self._out.append(f" ({href})" if shown else href)
         elif tag in _BLOCKS:
+            if tag == "blockquote" and self._quotes and self._quotes.pop():
+                self._out.append("\x05")
             self._pre -= tag == "pre"
             if tag in ("ul", "ol") and self._lists:
                 self._lists.pop()
             self._break(2 if tag in _PARAGRAPHS and not self._lists else 1)
 
     def words(self, data: str) -> None:
-        data = re.sub("[\x01-\x03]", "", data)
+        data = re.sub("[\x01-\x05]", "", data)
         self._out.append(data if self._pre > 0 else re.sub(r"[ \t\r\n\f]+", " ", data))
 
     def text(self) -> str:
@@ -141,7 +155,23 @@ class _Reader:
             pieces[place] = "\n" * max(0, wanted - (len(before) - len(before.rstrip("\n "))))
         lines = [line.rstrip() for line in "".join(pieces).split("\n")]
         lines = [line if line.startswith("  ") else line.lstrip(" ") for line in lines]
+        if "\x04" in text:
+            lines = _marked(lines)
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n").strip()
+
+
+def _marked(lines: list[str]) -> list[str]:
+    """Lines with a «>» for each quotation they stand in, whose bounds are U+0004 and U+0005."""
+    out = []
+    depth = 0
+    for line in lines:
+        words = line.lstrip("\x04\x05 ") if line[:1] in ("\x04", "\x05") else line
+        bounds = line[: len(line) - len(words)]
+        depth += bounds.count("\x04") - bounds.count("\x05")
+        shown = words.replace("\x04", "").replace("\x05", "").rstrip()
+        out.append(f"{'>' * depth} {shown}" if depth > 0 and shown else shown)
+        depth += words.count("\x04") - words.count("\x05")
+    return out
 
 
 def from_text(text: str) -> str:

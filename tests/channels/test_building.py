@@ -84,7 +84,7 @@ def test_the_quotation_of_an_english_conversation_is_introduced_in_english():
 def test_what_is_quoted_is_folded_again_when_the_customer_answers(language: str):
     quoted = Quoted(LAYLA, AT, "أين طلبي؟", language, RIYADH)
     text = body(as_read(replace(REPLY, text="طلبك في الطريق.", quoted=quoted)), "plain")
-    assert quoting.fold(text)[0].strip() == "طلبك في الطريق."
+    assert quoting.fold(text).text.strip() == "طلبك في الطريق."
 
 
 def test_what_a_customer_wrote_cannot_become_markup():

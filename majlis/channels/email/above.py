@@ -29,11 +29,11 @@ def own_words(text: str, *, address: str) -> str:
     """
     found = _LINE.search(text)
     if found is None:
-        return _signed_off(quoting.fold(text)[0])
+        return _signed_off(quoting.fold(text).text)
     above = text[: text.rfind("\n", 0, found.start()) + 1]
     # As if a whole quotation followed, and something stood before it: then the line that introduces it is folded too.
     begun, quoted = "·\n\n", "\n> ·\n"
-    visible = quoting.fold(f"{begun}{_without_marks(above)}{quoted}")[0]
+    visible = quoting.fold(f"{begun}{_without_marks(above)}{quoted}").text
     visible = visible.removeprefix(begun).removesuffix(quoted)
     return _signed_off(_without_introduction(visible, address))
 

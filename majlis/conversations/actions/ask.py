@@ -45,7 +45,7 @@ def ask(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a colleague wrote back: `text` is shown, `quoted` folded below it."""
+    """What a colleague wrote back: `text` is shown, the others are folded around it."""
 
     from_name: str
     from_address: str
@@ -53,6 +53,8 @@ class Answer:
     quoted: str
     message_key: str
     raw: File | None
+    quoted_above: str = ""
+    signature: str = ""
 
 
 def answered(change: Change, question: Question, answer: Answer, *, mailbox_id: int) -> Entry:
@@ -70,6 +72,8 @@ def answered(change: Change, question: Question, answer: Answer, *, mailbox_id: 
         from_name=name,
         from_address=answer.from_address,
         text=answer.text,
+        quoted_above=answer.quoted_above,
+        signature=answer.signature,
         quoted=answer.quoted,
         message_key=answer.message_key,
         raw=answer.raw,

@@ -23,7 +23,7 @@ SNIPPET_LENGTH = 140
 class Incoming:
     """A message on its way in, without a word of how it travelled.
 
-    `text` is what is shown, `quoted` what is folded below it; `html` is sanitised. `automatic`
+    `text` is what is shown, `quoted_above` what is folded above it, `signature` and `quoted` below; `html` is sanitised. `automatic`
     names the kind of automatic mail, empty for a person's. `references` are the ids it refers to. `mailbox_id` is the
     mailbox it came in by, where that is not the conversation's own: one merged into it may lie there. `spam_reason` is
     why it belongs to spam, if it does (a code of `spam`). `details` is what the message says besides its text.
@@ -51,6 +51,8 @@ class Incoming:
     mailbox_id: int = 0
     spam_reason: str = ""
     details: dict[str, object] | None = None
+    quoted_above: str = ""
+    signature: str = ""
 
 
 def receive(change: Change, message: Incoming) -> Entry:
@@ -76,6 +78,8 @@ def receive(change: Change, message: Incoming) -> Entry:
         cc=message.cc,
         subject=message.subject,
         text=message.text,
+        quoted_above=message.quoted_above,
+        signature=message.signature,
         quoted=message.quoted,
         html=message.html,
         has_remote_images=message.has_remote_images,

@@ -15,7 +15,7 @@ BATCH = 500
 BEHIND = 5_000
 
 _MISSING = (
-    "select e.id, e.text, e.from_name, e.from_address,"
+    "select e.id, e.text || e.signature, e.from_name, e.from_address,"
     " case when e.seq = (select min(seq) from conversations_entry where conversation_id = e.conversation_id)"
     " then coalesce(nullif(e.subject, ''), c.subject) else '' end"
     " from conversations_entry e join conversations_conversation c on c.id = e.conversation_id"
@@ -43,7 +43,7 @@ def words(text: str, *, name: str = "", address: str = "", subject: str = "") ->
 def of_new(entry: Entry, *, is_first: bool) -> list[str]:
     """The stems of an entry about to be written; with the first one goes the subject."""
     return words(
-        entry.text,
+        f"{entry.text}{entry.signature}",
         name=entry.from_name,
         address=entry.from_address,
         subject=entry.subject or entry.conversation.subject if is_first else "",

@@ -25,6 +25,9 @@ class Entry(models.Model):
     `seq` is its place; `changed_seq` is the last change that touched it, so that a page which
     asks "since" also gets what changed. `is_withdrawn`: taken back within the undo time. `details` is what only one
     kind has: of a call {"direction": "in" | "out", "seconds": number, "number": text}.
+
+    `quoted_above`, `text`, `signature` and `quoted` joined are what was written, character for character; only `text`
+    is shown unfolded. The signature is its writer's own words and is found by searching; what is quoted is not.
     """
 
     conversation = models.ForeignKey(
@@ -43,7 +46,9 @@ class Entry(models.Model):
     bcc = models.JSONField(default=list, db_default=[])
     subject = models.TextField(default="")
     text = models.TextField(default="")
+    signature = models.TextField(default="", db_default="")
     quoted = models.TextField(default="")
+    quoted_above = models.TextField(default="", db_default="")
     html = models.TextField(default="")
     has_remote_images = models.BooleanField(default=False)
     message_id = models.TextField(default="")
@@ -81,6 +86,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.conversation_id}.{self.seq}"
+
+    @property
+    def whole_text(self) -> str:
+        """Everything that was written, with what is folded."""
+        return f"{self.quoted_above}{self.text}{self.signature}{self.quoted}"
 
 
 class EntryWords(models.Model):

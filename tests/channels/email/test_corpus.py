@@ -38,7 +38,7 @@ def test_a_message_is_read_as_it_was_meant(name: str) -> None:
     for key in parts.keys() & wanted.keys():
         assert wanted.pop(key) in parts[key]
     if "visible" in wanted:
-        assert fold(mail.text)[0].strip() == wanted.pop("visible")
+        assert fold(mail.text).text.strip() == wanted.pop("visible")
     assert {key: _shown(mail, key) for key in wanted} == wanted
     assert mail.is_bounce == (mail.auto == "bounce")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,22 +42,72 @@ UNCERTAIN = {
 @pytest.mark.parametrize("name", CLEAR)
 def test_a_clear_quotation_is_folded(name: str) -> None:
     text = CLEAR[name]
-    visible, quoted = fold(text)
+    found = fold(text)
+    visible, quoted = found.text, found.signature + found.quoted
     assert visible.strip() == text.split("\n")[0]
     assert visible + quoted == text
 
 
 @pytest.mark.parametrize("name", UNCERTAIN)
 def test_where_it_is_not_clear_everything_stays_visible(name: str) -> None:
-    assert fold(UNCERTAIN[name]) == (UNCERTAIN[name], "")
+    assert fold(UNCERTAIN[name]).text == UNCERTAIN[name]
 
 
 PIECES = [line + "\n" for text in [*CLEAR.values(), *UNCERTAIN.values()] for line in text.split("\n")]
 
 
+def test_an_answer_below_its_quotation_stands_alone() -> None:
+    found = fold("On 3 Nov 2025 Salma <s@shop.example> wrote:\n> Did it come?\n\nYes it did.\n-- \nOmar\n")
+    assert (found.text.strip(), found.signature) == ("Yes it did.", "-- \nOmar\n")
+    assert found.above.endswith("> Did it come?\n")
+
+
+@pytest.mark.parametrize(
+    "subject", ["FW: order", "Fwd: x", "WG: x", "TR : x", "إعادة توجيه: طلب", "\u200fمحوّل: طلب"]
+)
+def test_the_head_of_a_forwarded_message_is_no_quotation(subject: str) -> None:
+    assert fold(CLEAR["outlook"], subject=subject).quoted == ""
+    assert fold(CLEAR["outlook"], subject=f"RE: {subject}").quoted != ""
+
+
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=20))
-def test_no_character_is_ever_lost(lines: list[str]) -> None:
+def test_no_character_is_ever_lost_and_nothing_is_folded_twice(lines: list[str]) -> None:
     text = "".join(lines)
-    visible, quoted = fold(text)
-    assert visible + quoted == text
-    assert visible.strip() or not quoted
+    found = fold(text)
+    assert found.above + found.text + found.signature + found.quoted == text
+    assert found.text.strip() or found.text == text
+    again = fold(found.text)
+    assert again.text == found.text
+
+
+LONG = {"marks": ">", "starts": "On On On "}
+SLOW = {
+    "lines of marks": ">\n",
+    "lines that start": "On \n",
+    "attributions": "On 3 Nov 2025 at 10:15, <a@b> wrote:\n",
+    "verbs": "كتب " * 90 + ":\n",
+    "fields": "From: a@b\n",
+    "delimiters": "--\n",
+    "telephones": "Sent from my iPhone\n",
+    "dashes": "-",
+    "blanks": "From:" + " " * 500 + "\n",
+}
+
+
+@pytest.mark.parametrize("name", [*LONG, *SLOW])
+def test_the_time_grows_no_faster_than_the_text(name: str) -> None:
+    size, part = (1_000_000, LONG[name]) if name in LONG else (160_000, SLOW[name])
+    whole = part * (size // len(part))
+    eighth = min(_seconds(whole[: len(whole) // 8]) for _ in range(3))
+    # Eight times as much takes 8 times as long, and 64 times if it were quadratic.
+    assert min(_seconds(whole) for _ in range(2)) < max(28 * eighth, 0.05)
+
+
+def _seconds(text: str) -> float:
+    gc.collect()
+    gc.disable()  # else its pauses are counted too
+    before = process_time()
+    fold(text)
+    spent = process_time() - before
+    gc.enable()
+    return spent
