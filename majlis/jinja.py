@@ -89,6 +89,12 @@ def clock(context: Context, value: datetime) -> str:
 
 
 @pass_context
+def localclock(context: Context, value: datetime) -> str:
+    """The time of day in the reader's zone."""
+    return clock(context, timezone.localtime(value))
+
+
+@pass_context
 def moment(context: Context, value: datetime) -> Markup:
     """A `<time>` element of a moment to come: the day and the clock."""
     shape = {"language": language(), "digits": digits(context), "region": _region(context)}
@@ -119,6 +125,16 @@ def day(context: Context, value: datetime | None) -> Markup:
         digits=digits(context),
         region=_region(context),
     )
+    if hijri_too := _hijri(context, value):
+        text = f"{text} · {hijri_too}"
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+@pass_context
+def longday(context: Context, value: datetime) -> Markup:
+    """A `<time>` element with the whole calendar day: weekday, date and year."""
+    shape = {"language": language(), "digits": digits(context), "region": _region(context)}
+    text = dates.whole_day(value, zone=timezone.get_current_timezone(), **shape)
     if hijri_too := _hijri(context, value):
         text = f"{text} · {hijri_too}"
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
@@ -278,6 +294,8 @@ def environment(**options: Any) -> Environment:
         "initial": initial,
         "is_long_wait": is_long_wait,
         "language_name": language_name,
+        "localclock": localclock,
+        "longday": longday,
         "num": num,
         "paragraphs": paragraphs,
         "seconds_left": seconds_left,

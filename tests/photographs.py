@@ -76,6 +76,16 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
     "thread-snooze": ("/inbox/all", _then(_row(3), _click("#snooze-menu > summary")), True),
     "thread-note": ("/inbox/all", _then(_row(4), _press("n")), True),
     "thread-context": ("/inbox/all", _then(_row(2), _click("[data-toggle=ctx]")), True),
+    "thread-mail": ("/inbox/all", _row(0), True),
+    "thread-mail-end": (
+        "/inbox/all",
+        _then(
+            _row(0), lambda page: page.evaluate("document.getElementById('thread-scroll').scrollTop = 1e6")
+        ),
+        True,
+    ),
+    "source": ("/inbox/all", _then(_row(0), _click("a.msg__original[href$=source]")), True),
+    "attached": ("/inbox/all", _then(_row(0), _click("a.attach[href$=message]")), True),
     "composer": (
         "/inbox/all",
         _then(_row(5), _press("r"), lambda page: page.keyboard.type("أهلًا ليلى، وصل طلبك.\nشكرًا.")),
@@ -212,6 +222,11 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
     at.stage("company")
     signed_in = at.stage("sessions", number=2)
     _say(at.run(*MAJLIS, "demo").strip().splitlines()[-1])
+    at.run(
+        sys.executable,
+        "-c",
+        "import django;django.setup();from tests.photographed_mail import arrive;arrive()",
+    )
     at.run(
         sys.executable,
         "-c",

@@ -1,11 +1,14 @@
-"""Mail as it was written: its HTML in a frame of its own, its files, its original bytes."""
+"""Mail as it was written: its HTML in a frame of its own, its files."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -38,14 +41,20 @@ def entry_html(request: HttpRequest, entry_id: int) -> HttpResponse:
         for found in entry.attachments.all()
         if found.content_id
     }
+    folded = quoting_html.shown(entry.html, folding.opening, subject=entry.subject)
+    return framed(request, folded, inline)
+
+
+def framed(request: HttpRequest, written: str, inline: Mapping[str, str]) -> HttpResponse:
+    """Sanitised HTML as a page for a sandboxed frame: its pictures from `inline` (content id -> address), remote ones
+    through our proxy where the request asks for them, else not at all."""
     shows_remote = request.GET.get("images") == "1"
     key = settings.CONFIG.derived_key("signing")
 
     def through_proxy(address: str) -> str | None:
         return remote.proxied(address, key) if shows_remote else None
 
-    folded = quoting_html.shown(entry.html, folding.opening, subject=entry.subject)
-    body, _ = html.rewrite_remote(folded, cid=lambda cid: inline.get(cid.strip("<>")), remote=through_proxy)
+    body, _ = html.rewrite_remote(written, cid=lambda cid: inline.get(cid.strip("<>")), remote=through_proxy)
     response = render(request, "desk/mail_frame.html", {"body": body})
     # The page's policy is replaced, not added to: this document may style itself and nothing else.
     response._csp_exempt = True  # type: ignore[attr-defined]
@@ -79,31 +88,20 @@ def shown_file(request: HttpRequest, file: File, name: str) -> FileResponse:
     source.seek(0)
     is_shown = bool(request.GET.get("inline")) and kind in SHOWN_INLINE
     response = FileResponse(source, content_type=kind if is_shown and kind else "application/octet-stream")
-    response["Content-Disposition"] = "inline" if is_shown else _download(name or "file")
+    response["Content-Disposition"] = "inline" if is_shown else download(name or "file")
     response["Content-Length"] = str(file.size)
-    return _quiet(response)
+    return quiet(response)
 
 
-@require_safe
-def original(request: HttpRequest, entry_id: int) -> FileResponse:
-    """The mail byte by byte, as it came."""
-    entry = entry_of(request, entry_id)
-    if entry.raw is None:
-        raise Http404
-    try:
-        source = files.open_file(entry.raw)
-    except FileNotFoundError as missing:
-        raise Http404 from missing
-    response = FileResponse(source, content_type="application/octet-stream")
-    response["Content-Disposition"] = _download(f"message-{entry.pk}.eml")
-    return _quiet(response)
-
-
-def _download(name: str) -> str:
+def download(name: str) -> str:
+    """The header that makes a browser save what comes under that name."""
     return content_disposition_header(True, name) or f"attachment; filename*=UTF-8''{quote(name)}"
 
 
-def _quiet(response: FileResponse) -> FileResponse:
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+def quiet(response: Response) -> Response:
     """Whatever the bytes are, a browser does nothing with them by itself."""
     response._csp_exempt = True  # type: ignore[attr-defined]
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

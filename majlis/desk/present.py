@@ -21,7 +21,7 @@ from majlis.lib.direction import direction
 from majlis.lib.images import SHOWN_INLINE
 from majlis.people.models import Teammate
 
-from . import away_told, folding, retold
+from . import away_told, folding, meetings, retold, seals
 from .customers import told as customers_told
 from .names import of_customer
 from .origin import origin
@@ -67,6 +67,9 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
         if entry.__dict__.get("html")
         else "",
         "call": retold.call(entry),
+        "seal": seals.told(entry),
+        "meetings": meetings.cards(entry),
+        "has_source": entry.raw_id is not None or delivery is not None,
         "forwarded_to": (entry.details or {}).get("to", []) if entry.kind == EntryKind.FORWARD else [],
         "forwarded_from": (entry.details or {}).get("from", "") if entry.kind == EntryKind.FORWARD else "",
         "has_remote_images": entry.has_remote_images,
@@ -131,7 +134,13 @@ def _attachment(found: Attachment) -> dict[str, Any]:
         "size": found.file.size,
         "content_type": found.content_type,
         "is_image": found.content_type in SHOWN_INLINE,
+        "is_message": is_message(found),
     }
+
+
+def is_message(found: Attachment) -> bool:
+    """Claims that a file is a mail, which can be read like one."""
+    return found.content_type in ("message/rfc822", "message/global") or found.name.lower().endswith(".eml")
 
 
 def _delivery(delivery: Delivery, entry: Entry, reader: Teammate) -> dict[str, Any]:

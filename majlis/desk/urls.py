@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from . import (
+    attached,
     away,
     beginnings,
     bulk,
@@ -18,6 +19,7 @@ from . import (
     installing,
     mail,
     notices,
+    originals,
     pictures,
     presence,
     pushes,
@@ -93,8 +95,13 @@ urlpatterns = [
     path("conversations/<int:number>/questions", questions.questions, name="questions"),
     path("merges/<int:merge_id>", surgery.undone_merge, name="merge"),
     path("entries/<int:entry_id>/html", mail.entry_html, name="entry_html"),
-    path("entries/<int:entry_id>/original", mail.original, name="original"),
+    path("entries/<int:entry_id>/original", originals.original, name="original"),
+    path("entries/<int:entry_id>/source", originals.source, name="source"),
     path("attachments/<int:attachment_id>", mail.attachment, name="attachment"),
+    path("attachments/<int:attachment_id>/message", attached.attached_message, name="attached_message"),
+    path("attachments/<int:attachment_id>/message/html", attached.attached_html, name="attached_html"),
+    path("attachments/<int:attachment_id>/message/part", attached.attached_part, name="attached_part"),
+    path("attachments/<int:attachment_id>/message/source", attached.attached_source, name="attached_source"),
     path("teammates/<int:teammate_id>/picture/<int:picture_id>", pictures.picture, name="teammate_picture"),
     path("", include("majlis.desk.customers.urls")),
     path("setup/", include("majlis.desk.setup_urls")),

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -337,12 +338,14 @@ def _spam_reason(mail: ParsedMail, writer: Address) -> str:
     return MAIL_SERVER if mail.is_spam else ""
 
 
-def _details(mail: ParsedMail, before: lookup.Before) -> dict[str, object] | None:
+def _details(mail: ParsedMail, before: lookup.Before) -> dict[str, Any] | None:
     """What the message says besides its text; None for nothing."""
-    details: dict[str, object] = {}
-    if found := verdicts.shown(mail.checks, before.believed):
-        details["checks"] = found
-    return details or None
+    found = {
+        "seal": mail.seal,
+        "invitations": list(mail.invitations),
+        "checks": verdicts.shown(mail.checks, before.believed),
+    }
+    return {name: value for name, value in found.items() if value} or None
 
 
 def _automatic(raw: RawMessage, mail: ParsedMail, writer: Address, own: Own) -> str:

@@ -111,6 +111,12 @@ def full(value: datetime, *, zone: tzinfo, language: str, digits: str, region: s
     return f"{date} {clock(value, zone=zone, language=language, digits=digits, region=region)}"
 
 
+def whole_day(value: datetime, *, zone: tzinfo, language: str, digits: str, region: str = "") -> str:
+    """A calendar day with everything: weekday, day, month and year."""
+    local = value.astimezone(zone)
+    return _written(local, "EEEE d MMMM y", language=language, digits=digits, region=region)
+
+
 def span(length: timedelta, *, language: str, digits: str) -> str:
     """A duration in its largest unit, short: `42 min`, `٤٢ د`, `3 days`; under a minute counts as one."""
     whole = max(length, timedelta(minutes=1))

@@ -256,3 +256,15 @@ def test_a_reply_is_found_until_it_is_taken_back() -> None:
     assert found("القطع") == found("قطعة من:سلمى") == [number]
     outbox.undo(salma, posted.entry.pk)
     assert found("القطع") == []
+
+
+@pytest.mark.parametrize(
+    "inside", ["\u200c", "\u200d", "\u200f", "\u200e", "\u00ad", "\u061c", "\u2067", "\ufeff", "ـ"]
+)
+def test_marks_inside_a_word_hide_it_from_nobody_and_stay_where_they_stand(inside: str) -> None:
+    number = written(f"وصلت الفا{inside}تورة رقم {inside}44{inside}17")
+
+    assert f"الفا{inside}تورة" in Entry.objects.get().text
+    for sought in ("الفاتورة", f"فات{inside}ورة", f"44{inside}17"):
+        assert found(sought) == [number], sought
+    assert written("لا شيء من ذلك") not in found("الفاتورة")

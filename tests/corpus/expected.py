@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.corpus import bounced, hard, inside, meetings, sealed
+
 LAYLA = ("Layla", "layla@customer.example")
 OMAR = ("Omar", "omar@customer.example")
 HELLO = "السلام عليكم، أين طلبي رقم 4417؟ لم يصلني حتى الآن."
@@ -283,3 +285,5 @@ AUTOMATIC: dict[str, dict[str, Any]] = {
 }
 
 EXPECTED: dict[str, dict[str, Any]] = CHARSETS | STRUCTURE | BROKEN | AUTOMATIC
+for _more in (inside, sealed, meetings, bounced, hard):
+    EXPECTED |= _more.EXPECTED

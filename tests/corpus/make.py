@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.corpus import automatic, broken, charsets, structure
+from tests.corpus import automatic, bounced, broken, charsets, hard, inside, meetings, sealed, structure
 
 HERE = Path(__file__).parent
 
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 def messages() -> dict[str, bytes]:
     """Return every message of the corpus: file name without `.eml` -> its bytes."""
     found: dict[str, bytes] = {}
-    for module in (charsets, structure, broken, automatic):
+    for module in (charsets, structure, broken, automatic, inside, sealed, meetings, bounced, hard):
         found |= module.MESSAGES
     return found
 

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 import re
 from dataclasses import dataclass
 
-from majlis.channels.email import words
+from majlis.channels.email import enriched, naming, words
 from majlis.channels.email.mail import Part
 from majlis.channels.email.tree import Node, split_headers
 from majlis.lib import charsets
-from majlis.lib.arabic import BIDI_MARKS
 from majlis.lib.html import from_text, to_text
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,40})", re.IGNORECASE)
+_ENRICHED = ("text/enriched", "text/richtext")
+_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CID = re.compile(r"cid:([^\s\"'<>)]{1,500})", re.IGNORECASE)
-_EXTENSIONS = {
-    "text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "message/rfc822": ".eml",
-    "image/jpeg": ".jpg", "image/jpg": ".jpg", "image/png": ".png", "image/gif": ".gif", "audio/mpeg": ".mp3",
-    "application/pdf": ".pdf", "application/pgp-signature": ".asc", "text/rfc822-headers": ".txt",
-    "message/delivery-status": ".txt", "application/pkcs7-signature": ".p7s", "text/vcard": ".vcf",
-    "text/x-vcard": ".vcf", "text/csv": ".csv", "application/zip": ".zip", "audio/ogg": ".ogg", "video/mp4": ".mp4",
-}  # fmt: skip
-_STEMS = {
-    "text/calendar": "invite", "application/pgp-signature": "signature", "application/pkcs7-signature": "smime",
-    "message/delivery-status": "delivery-status", "text/rfc822-headers": "headers",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -35,6 +24,7 @@ class _Piece:
 
     text: str | None = None
     html: str | None = None
+    is_enriched: bool = False
 
 
 def read(root: Node) -> tuple[str, str | None, tuple[Part, ...]]:
@@ -54,16 +44,14 @@ def read(root: Node) -> tuple[str, str | None, tuple[Part, ...]]:
         html = "\n".join(
             piece.html if piece.html is not None else from_text(piece.text or "") for piece in pieces
         )
-    shown = {_unquoted(cid) for cid in _CID.findall(html or "")}
+    shown = {_unquoted(cid).strip("<>") for cid in _CID.findall(html or "")}
     return text, html, tuple(_part(node, place + 1, shown) for place, node in enumerate(attached))
 
 
 def _walk(node: Node, pieces: list[_Piece], attached: list[Node], *, is_first: bool) -> None:
     if not node.children:
         if _is_text(node, is_first=is_first):
-            text = part_text(node)
-            is_html = node.content_type == "text/html"
-            pieces.append(_Piece(html=text) if is_html else _Piece(text=text))
+            pieces.append(_piece(node))
         elif node.body or node.content_type != "text/plain" or _given_name(node):
             attached.append(node)
     elif node.content_type == "multipart/alternative":
@@ -83,23 +71,33 @@ def _walk(node: Node, pieces: list[_Piece], attached: list[Node], *, is_first: b
             _walk(child, pieces, attached, is_first=place == 0)
 
 
+def _piece(node: Node) -> _Piece:
+    text = part_text(node)
+    if node.content_type in _ENRICHED:
+        html = enriched.to_html(text, is_richtext=node.content_type == "text/richtext")
+        return _Piece(text=to_text(html), html=html, is_enriched=True)
+    return _Piece(html=text) if node.content_type == "text/html" else _Piece(text=text)
+
+
 def _walk_alternative(node: Node, pieces: list[_Piece], attached: list[Node]) -> None:
     """The sides of an alternative are one piece: its plain text from one side, its HTML from another."""
     whole = _Piece()
+    sides: list[_Piece] = []
     for child in node.children:
-        side: list[_Piece] = []
-        _walk(child, side, attached, is_first=True)
-        for part in side:
-            if part.text is not None:
-                whole.text = part.text if whole.text is None else f"{whole.text}\n\n{part.text}"
-            if part.html is not None:
-                whole.html = part.html if whole.html is None else f"{whole.html}\n{part.html}"
+        _walk(child, sides, attached, is_first=True)
+    if not all(part.is_enriched for part in sides):
+        sides = [part for part in sides if not part.is_enriched]
+    for part in sides:
+        if part.text is not None:
+            whole.text = part.text if whole.text is None else f"{whole.text}\n\n{part.text}"
+        if part.html is not None:
+            whole.html = part.html if whole.html is None else f"{whole.html}\n{part.html}"
     if whole.text is not None or whole.html is not None:
         pieces.append(whole)
 
 
 def _is_text(node: Node, *, is_first: bool) -> bool:
-    if node.content_type not in ("text/plain", "text/html", "text/enriched", "text/amp", "text"):
+    if node.content_type not in ("text/plain", "text/html", "text/amp", "text", *_ENRICHED):
         return False
     if node.disposition == "attachment" or (
         node.disposition == "inline" and not is_first and _given_name(node)
@@ -122,17 +120,23 @@ def part_text(node: Node) -> str:
 
 
 def unflow(text: str, *, is_space_deleted: bool = False) -> str:
-    """Return `text` with its soft line breaks joined, per quote depth (RFC 3676, 4.1 and 4.2)."""
+    """Return `text` with its soft line breaks joined, per quote depth (RFC 3676, 4.1 and 4.2).
+
+    Direction marks that Arabic mail programs put before the quote signs or behind the last space change neither.
+    """
     out: list[tuple[int, list[str]]] = []
     is_open = False
     for line in text.split("\n"):
+        marked = line.lstrip(_MARKS)
+        line = marked if marked.startswith(">") else line
         bare = line.lstrip(">")
         depth = len(line) - len(bare)
         bare = bare.removeprefix(" ")
-        if not (is_open and out[-1][0] == depth and bare != "-- "):
+        said = bare.rstrip(_MARKS)
+        if not (is_open and out[-1][0] == depth and said != "-- "):
             out.append((depth, []))
-        is_open = bare.endswith(" ") and bare != "-- "
-        out[-1][1].append(bare[:-1] if is_open and is_space_deleted else bare)
+        is_open = said.endswith(" ") and said != "-- "
+        out[-1][1].append(said[:-1] + bare[len(said) :] if is_open and is_space_deleted else bare)
     joined = ((depth, "".join(pieces)) for depth, pieces in out)
     return "\n".join(f"{'>' * depth} {line}".rstrip() if depth else line for depth, line in joined)
 
@@ -157,31 +161,14 @@ def _given_name(node: Node) -> str:
     return node.disposition_params.get("filename") or node.params.get("name") or ""
 
 
-def safe_name(name: str) -> str:
-    """Return a file name that is only a name: no folders, no control characters, no bidi marks that could make
-    «gpj.exe» read as «exe.jpg»; every script stays. At most 180 characters, the extension kept."""
-    name = (
-        BIDI_MARKS.sub("", words.one_line(name)).replace("\\", "/").rstrip("/").rpartition("/")[2].strip(". ")
-    )
-    name = re.sub(r'[<>:"|?*]', "_", name)
-    if len(name) > 180:
-        stem, dot, extension = name.rpartition(".")
-        name = f"{stem[:160]}.{extension}" if dot and len(extension) <= 12 else name[:180]
-    return name
-
-
 def _name(node: Node, number: int) -> str:
-    extension = _EXTENSIONS.get(node.content_type) or mimetypes.guess_extension(node.content_type) or ".bin"
-    if name := safe_name(_given_name(node)):
+    if name := naming.safe_name(_given_name(node)):
         return name
     if node.content_type in ("message/rfc822", "message/global"):
         headers, _ = split_headers(node.body, set())
         subject = next((words.decode(value) for found, value in headers if found == "subject"), "")
-        return f"{safe_name(subject.replace('/', '-'))[:150] or f'message-{number}'}.eml"
-    stem = _STEMS.get(node.content_type) or (
-        "image" if node.content_type.startswith("image/") else "attachment"
-    )
-    return f"{stem}{extension}" if node.content_type in _STEMS else f"{stem}-{number}{extension}"
+        return naming.of_message(subject, number)
+    return naming.nameless(node.content_type, number)
 
 
 def _unquoted(cid: str) -> str:

@@ -10,9 +10,13 @@ from majlis.channels.email.bodies import part_text
 from majlis.channels.email.mail import Address, Bounce
 from majlis.channels.email.tree import Node, split_headers
 
+# The second is of mail to addresses beyond ASCII (RFC 6533).
+_REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _SUBJECT = re.compile(
     r"undeliver|delivery (?:status notification|failure|has failed|report)|failure notice|returned (?:mail|to sender)"
     r"|mail delivery (?:failed|system|subsystem)|delivery (?:delayed|incomplete)|mail system error"
+    r"|(?:message|mail) .{0,40}delayed|could not be delivered|unzustellbar|nicht zugestellt|non remis|échec de (?:la )?remise"
+    r"|no se (?:puede|pudo) entregar|não (?:foi )?entregue|teslim edilemedi|недоставлен|не доставлен|недоставленн"
     r"|تعذر (?:ال)?تسليم|تعذّر|لم يتم (?:ال)?تسليم|فشل (?:في )?(?:ال)?تسليم|غير قابل للتسليم",
     re.IGNORECASE,
 )
@@ -35,7 +39,7 @@ def read(
     root: Node, *, sender: Address | None, subject: str, text: str, return_path: str | None
 ) -> Bounce | None:
     """Return what bounced, or None when this is no bounce. A report of success is none."""
-    report = next((node for node in _leaves(root) if node.content_type == "message/delivery-status"), None)
+    report = next((node for node in _leaves(root) if node.content_type in _REPORTS), None)
     if report is not None:
         return _standard(root, report, text)
     is_from_a_server = return_path == "" or bool(
@@ -70,7 +74,11 @@ def _standard(root: Node, report: Node, text: str) -> Bounce | None:
         original = _typed(fields.get("original-recipient", ""))
         found = headers.addresses([(original or address).encode("utf-8", "replace")], "utf-8")
         failed |= dict.fromkeys(person.address for person in found)
-        code = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
+        code = _STATUS.search(fields.get("status", ""))
+        if code is None or code.group(1).endswith(
+            ".0.0"
+        ):  # «something» (RFC 3463): the server's words may know more
+            code = _STATUS.search(fields.get("diagnostic-code", "")) or code
         if code:
             statuses.append(code.group(1))
         if words_of_the_server := re.sub(r"^\s*[\w-]{2,20}\s*;\s*", "", fields.get("diagnostic-code", "")):
@@ -118,7 +126,7 @@ def _prose(root: Node, text: str, named: tuple[str, ...]) -> Bounce:
     code = _REPLY_CODE.search(report)
     first = status.group(1) if status else (code.group(1) if code else "5")
     is_delay = bool(
-        re.search(r"\b(?:delayed|will (?:keep|continue) (?:to )?try|not yet been delivered)", report)
+        re.search(r"\b(?:delayed|will (?:keep|continue) (?:to )?try|not yet been\s+delivered)", report)
     )
     return Bounce(
         failed=tuple(failed),

@@ -16,6 +16,17 @@ MAX_IDS = 500
 _SPECIAL = re.compile(r'[",;:<()\\]')
 _FINDABLE = re.compile(r"[^\s<>\"'(),;:\[\]\\]{1,64}@[^\s<>\"'(),;:\[\]\\@]{1,255}")
 _ID = re.compile(r"<([^<>]{1,900})>")
+# Direction marks at the ends of a name are put there for an address line, not part of it.
+_AROUND_NAMES = ' ",;:\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
+# As written from the Gulf to Egypt, and in the Levant and Iraq.
+_MONTHS = {
+    "يناير": 1, "فبراير": 2, "مارس": 3, "أبريل": 4, "ابريل": 4, "إبريل": 4, "مايو": 5, "يونيو": 6, "يونيه": 6, "يوليو": 7,
+    "يوليه": 7, "أغسطس": 8, "اغسطس": 8, "سبتمبر": 9, "أكتوبر": 10, "اكتوبر": 10, "نوفمبر": 11, "ديسمبر": 12,
+    "كانون الثاني": 1, "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9,
+    "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12,
+}  # fmt: skip
+_MONTH = re.compile("|".join(_MONTHS))
+_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?\Z")
 
@@ -139,7 +150,9 @@ def _name(text: str, address: str, hint: str | None) -> str:
     text = re.sub(r'"((?:[^"\\]|\\.)*)"', lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), text)
     if not text.startswith("("):
         text = re.sub(r"\s+\([^()]*\)\s*$", "", text)
-    name = words.decode(text.strip().encode("latin-1", "replace"), hint).strip(" '\",;:")
+    name = words.decode(text.strip().encode("latin-1", "replace"), hint).strip(_AROUND_NAMES)
+    if (len(name) > 1 and name[0] == name[-1] == "'") or name.count("'") == 1:
+        name = name.strip("'").strip()
     name = re.sub(r"^\((.*)\)$", r"\1", name).strip()
     return "" if name.lower().strip("<>") == address else name[:300]
 
@@ -176,6 +189,9 @@ def date(value: bytes | None) -> datetime | None:
     if not value:
         return None
     text = BIDI_MARKS.sub("", words.decode(value[:200])).translate(_DIGITS)
+    if not text.isascii():
+        text = _MONTH.sub(lambda found: _SHORT[_MONTHS[found.group()] - 1], text)
+        text = re.sub(r"[\u0600-\u06ff]+", " ", text).strip()
     if iso := _ISO.match(text):
         zone = (iso.group(7) or "+0000").replace(":", "").replace("Z", "+0000")
         parts: tuple[int, ...] | None = (

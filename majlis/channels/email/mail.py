@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from majlis.channels.email.checks import Checks
 
@@ -56,6 +56,9 @@ class ParsedMail:
     defects: what was broken and repaired, short words for the log.
     is_spam: the mail server that handed it over had marked it.
     checks: what the topmost server says it found of SPF, DKIM and DMARC; whether it is believed is not decided here.
+    seal: what it is signed or encrypted with and what that is worth (`sealing`), None for neither.
+    invitations: the meetings in it (`invitations`).
+    as_written: (text, html, attachments) before anything was taken out of the parts, None where nothing was.
     """
 
     message_id: str | None
@@ -76,6 +79,9 @@ class ParsedMail:
     defects: tuple[str, ...]
     is_spam: bool = False
     checks: Checks | None = None
+    seal: dict[str, str] | None = None
+    invitations: tuple[dict[str, Any], ...] = ()
+    as_written: tuple[str, str | None, tuple[Part, ...]] | None = None
 
     @property
     def is_bounce(self) -> bool:

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import datetime
 
-from majlis.channels.email import automatic, bodies, bounces, checks, headers, spam, tree, words
+from majlis.channels.email import (
+    automatic,
+    bodies,
+    bounces,
+    checks,
+    headers,
+    inside,
+    invitations,
+    sealing,
+    spam,
+    tree,
+    words,
+)
+from majlis.channels.email.inside import Contents
 from majlis.channels.email.mail import Address, AutoKind, Bounce, ParsedMail, Part
 from majlis.lib import charsets
 
@@ -20,17 +34,20 @@ def parse(raw: bytes) -> ParsedMail:
     defects: set[str] = set()
     root = tree.read(raw, defects)
     hint = _declared_charset(root)
-    text, html, attachments = bodies.read(root)
     return_path = _return_path(root)
     sender = _sender(root, return_path, hint, defects)
     subject = words.decode(root.header("subject") or b"", hint)
+    date = headers.date(root.header("date"))
+    if date is None:
+        defects.add("date")
+    before, seal = _unsealed(root, hint, date, defects) if sealing.is_sealed(root) else (None, None)
+    read = bodies.read(root)
+    as_written = before or read
+    (text, html, attachments), seal_in_text = inside.take_out(*read)
     bounce = bounces.read(root, sender=sender, subject=subject, text=text, return_path=return_path)
     ids = headers.message_ids(root.all("message-id"))
     if not ids:
         defects.add("no-message-id")
-    date = headers.date(root.header("date"))
-    if date is None:
-        defects.add("date")
     return ParsedMail(
         message_id=ids[0] if ids else None,
         in_reply_to=headers.message_ids(root.all("in-reply-to")),
@@ -52,6 +69,9 @@ def parse(raw: bytes) -> ParsedMail:
         defects=tuple(sorted(defects)),
         is_spam=spam.is_marked(root),
         checks=checks.read(root.all("authentication-results"), sender=sender.address if sender else ""),
+        seal=seal or seal_in_text,
+        invitations=tuple(invitations.read_all(attachments)),
+        as_written=None if (text, html, attachments) == as_written else as_written,
     )
 
 
@@ -64,6 +84,16 @@ def _declared_charset(root: tree.Node) -> str | None:
             return node.params["charset"]
         waiting += node.children
     return None
+
+
+def _unsealed(
+    root: tree.Node, hint: str | None, date: datetime | None, defects: set[str]
+) -> tuple[Contents | None, dict[str, str] | None]:
+    """Return (what stood there before it was opened, if it was opened; the seal)."""
+    written_by = headers.addresses(root.all("from"), hint)
+    before = bodies.read(root) if sealing.may_open(root) else None
+    sender = written_by[0].address if written_by else ""
+    return before, sealing.open_seal(root, sender=sender, at=date, defects=defects)
 
 
 def _return_path(root: tree.Node) -> str | None:
@@ -93,8 +123,10 @@ def message_key(mail: ParsedMail, raw: bytes | None = None) -> str:
     """
     identity = mail.message_id or (mail.date.isoformat() if mail.date else "")
     sender = mail.sender.address if mail.sender else ""
-    contents = [_folded(mail.subject), _folded(mail.text), _folded(mail.html or "")]
-    contents += [bodies.digest(part.content) for part in mail.attachments]
+    # As it was written: what is taken out of its parts differs with the version that does so.
+    text, html, attachments = mail.as_written or (mail.text, mail.html, mail.attachments)
+    contents = [_folded(mail.subject), _folded(text), _folded(html or "")]
+    contents += [bodies.digest(part.content) for part in attachments]
     if raw is not None and not (identity or sender or any(contents)):
         contents.append(bodies.digest(raw.strip()))
     whole = "\x00".join([identity, sender, *contents])

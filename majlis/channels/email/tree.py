@@ -23,7 +23,10 @@ NOT_BASE64 = bytes(
 
 @dataclass(slots=True)
 class Node:
-    """One part: its headers (lower-case name, raw unfolded value), its type, and its children or its bytes."""
+    """One part: its headers (lower-case name, raw unfolded value), its type, and its children or its bytes.
+
+    `raw`: of the first part of multipart/signed, every byte as it came, for that is what was signed.
+    """
 
     headers: list[tuple[str, bytes]]
     content_type: str
@@ -31,6 +34,7 @@ class Node:
     disposition: str
     disposition_params: dict[str, str]
     body: bytes = b""
+    raw: bytes = b""
     children: list[Node] = field(default_factory=list)
 
     def header(self, name: str) -> bytes | None:
@@ -51,6 +55,11 @@ def read(raw: bytes, defects: set[str]) -> Node:
     if raw.startswith((b"From ", b">From ")):
         raw = raw.partition(b"\n")[2]
     return _node(raw, defects, depth=0, budget=[MAX_PARTS], default="text/plain")
+
+
+def inner(raw: bytes, defects: set[str]) -> Node:
+    """Return the tree of a part that stood inside another's bytes, as the content of a signed message does."""
+    return _node(raw, defects, depth=MAX_DEPTH // 2, budget=[MAX_PARTS], default="text/plain")
 
 
 def split_headers(raw: bytes, defects: set[str]) -> tuple[list[tuple[str, bytes]], bytes]:
@@ -96,13 +105,17 @@ def _node(raw: bytes, defects: set[str], *, depth: int, budget: list[int], defau
     if (value := node.header("content-disposition")) is not None:
         node.disposition, node.disposition_params = words.parameters(value)
     if node.content_type.startswith("multipart/") and depth < MAX_DEPTH:
-        inner = "message/rfc822" if node.content_type == "multipart/digest" else "text/plain"
+        default_inside = "message/rfc822" if node.content_type == "multipart/digest" else "text/plain"
         for piece in _pieces(body, node.params.get("boundary", ""), defects):
             if budget[0] <= 0:
                 defects.add("too-many-parts")
                 break
             budget[0] -= 1
-            node.children.append(_node(piece, defects, depth=depth + 1, budget=budget, default=inner))
+            node.children.append(
+                _node(piece, defects, depth=depth + 1, budget=budget, default=default_inside)
+            )
+            if node.content_type == "multipart/signed" and len(node.children) == 1:
+                node.children[0].raw = piece
         if node.children:
             return node
         defects.add("no-parts")

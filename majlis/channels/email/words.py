@@ -38,6 +38,8 @@ def decode(value: bytes, hint: str | None = None) -> str:
     while (start := value.find(b"=?", position)) >= 0:
         match = _START.match(value, start)
         end = value.find(b"?=", match.end()) if match else -1
+        if match is not None and end < 0 and not re.search(rb"\s", value[match.end() :]):
+            end = len(value)  # cut off by a program that counts bytes: what is there is read
         if match is None or end < 0:
             if match is not None:
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -26,7 +27,7 @@ class Incoming:
     `text` is what is shown, `quoted_above` what is folded above it, `signature` and `quoted` below; `html` is sanitised. `automatic`
     names the kind of automatic mail, empty for a person's. `references` are the ids it refers to. `mailbox_id` is the
     mailbox it came in by, where that is not the conversation's own: one merged into it may lie there. `spam_reason` is
-    why it belongs to spam, if it does (a code of `spam`). `details` is what the message says besides its text.
+    why it belongs to spam, if it does (a code of `spam`). `details` is what it says besides its text (Entry.details).
     """
 
     customer: Customer
@@ -50,7 +51,7 @@ class Incoming:
     received_at: datetime
     mailbox_id: int = 0
     spam_reason: str = ""
-    details: dict[str, object] | None = None
+    details: dict[str, Any] | None = None
     quoted_above: str = ""
     signature: str = ""
 
@@ -89,8 +90,8 @@ def receive(change: Change, message: Incoming) -> Entry:
         is_historic=message.is_historic,
         is_new_participant=is_new_participant,
         is_same_id=message.is_same_id,
-        raw=message.raw,
         details=message.details,
+        raw=message.raw,
         written_at=message.written_at,
         created_at=message.received_at,
     )

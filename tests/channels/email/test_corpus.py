@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
 
-from majlis.channels.email.parsing import ParsedMail, parse
+from majlis.channels.email import enriched, invitations, rtf, tnef, uuencoded
+from majlis.channels.email.parsing import ParsedMail, message_key, parse
 from majlis.channels.email.quoting import fold
 from tests.corpus.expected import EXPECTED
 from tests.corpus.make import HERE, messages
@@ -68,3 +71,36 @@ def test_an_attached_message_can_be_read_again() -> None:
     assert (inner.subject, inner.text) == ("شكوى قديمة", "old text")
     assert inner.sender is not None
     assert inner.sender.address == "omar@customer.example"
+
+
+def test_what_is_taken_out_of_parts_does_not_change_the_key() -> None:
+    for name in ("uuencoded-in-text", "tnef-alone-with-html", "pgp-inline-signed"):
+        mail = parse((HERE / f"{name}.eml").read_bytes())
+        assert mail.as_written is not None
+        text, html, parts = mail.as_written
+        assert message_key(mail) == message_key(
+            replace(mail, text=text, html=html, attachments=parts, as_written=None)
+        )
+        assert message_key(mail) != message_key(replace(mail, as_written=None))
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_any_message_cut_anywhere_is_still_read(name: str) -> None:
+    raw = (HERE / f"{name}.eml").read_bytes()
+    for end in range(len(raw) // 7, len(raw), max(1, len(raw) // 7)):
+        assert parse(raw[:end]).text is not None
+
+
+def test_packed_nonsense_neither_raises_nor_takes_long() -> None:
+    head = b"\x78\x9f\x3e\x22\x01\x00"
+    many_small = head + b"\x01\x0c\x80\x02\x00\x00\x00\x00\x00\x00\x00" * 100_000
+    bomb = b"\xff\xff\xff\x7f\xff\xff\xff\x7fLZFu\0\0\0\0" + b"\xff" + b"\x00\x0f" * 8 * 20_000
+    deep = b"{\\rtf1" + b"{" * 200_000 + b"\\u1608?" * 1000
+    started = process_time()
+    assert tnef.read(many_small) is not None
+    assert len(rtf.decompress(bomb)) <= rtf.MAX_BYTES + 200
+    assert rtf.read(deep)[1] is False
+    assert uuencoded.take_out("begin 644 a\n" * 5_000)[1] == []
+    assert enriched.to_html("<bold>" * 20_000 + "</italic>" * 20_000).count("<b>") == 100
+    assert invitations.read(b"BEGIN:VCALENDAR\n" * 10_000) == []
+    assert process_time() - started < 20
