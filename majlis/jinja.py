@@ -251,6 +251,11 @@ def bdi(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(escape(text))
 
 
+def ltr(text: object) -> Markup:
+    """An address, a host or a number inside a sentence: always left to right."""
+    return Markup('<bdi class="ltr">{}</bdi>').format(escape(text))
+
+
 def avatar(key: object, name: str | None, picture_id: int | None = None, cls: str = "") -> Markup:
     """Somebody's picture, else the first letter of their name on their colour; never read out, the name stands beside.
 
@@ -279,6 +284,7 @@ def environment(**options: Any) -> Environment:
     env.globals |= {
         "avatar": avatar,
         "bdi": bdi,
+        "ltr": ltr,
         "digits": pass_context(digits),
         "get_language": get_language,
         "get_language_bidi": get_language_bidi,

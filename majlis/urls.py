@@ -9,5 +9,6 @@ from majlis.intake.http import mail
 urlpatterns = [
     path("intake/mail", mail, name="intake_mail"),
     path("accounts/", include("majlis.desk.account_urls")),
+    path("", include("majlis.public.urls")),
     path("", include("majlis.desk.urls")),
 ]

@@ -89,6 +89,7 @@ rfc1413_query_timeout = 0s
 check_spool_space = 0
 check_log_space = 0
 message_size_limit = 60M
+dsn_advertise_hosts = *
 smtp_accept_max = 100
 smtp_accept_queue_per_connection = 0
 remote_max_parallel = 4

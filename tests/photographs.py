@@ -167,6 +167,15 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
         True,
     ),
     "settings-mailbox-http": ("/settings/mailboxes/1/http/", _click("main form .btn--primary"), True),
+    "mailbox-sending": (
+        "/settings/mailboxes/",
+        _then(
+            _click("[id^='mailbox-row'] h2 a"),
+            _click(".setrow__tabs a[href$='/sending/']"),
+        ),
+        True,
+    ),
+    "file-gone": ("/f/none", None, False),
     "not-found": ("/nowhere", None, True),
     "offline": ("/offline", None, True),
 }

@@ -5,6 +5,22 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from majlis.channels.outgoing_models import OutgoingServer, ReturnedAddress, SendingRules, SharedFile
+
+__all__ = [
+    "Delivery",
+    "MailConnection",
+    "NoticeLetter",
+    "OutgoingServer",
+    "RawMessage",
+    "ReturnedAddress",
+    "Route",
+    "Security",
+    "SendingRules",
+    "SharedFile",
+    "State",
+]
+
 
 class Security(models.TextChoices):
     """How a connection to a mail server is protected."""
@@ -147,6 +163,9 @@ class RawMessage(models.Model):
         return f"raw {self.pk}"
 
 
+AUTOMATIC_RANK = 1  # of deliveries that nobody wrote: what people wrote leaves first
+
+
 class State(models.TextChoices):
     """Where a delivery stands. `held`: whether it left is unclear, a person decides."""
 
@@ -164,7 +183,8 @@ class Delivery(models.Model):
     A reply has an entry; the desk's own mail (a reset link) carries its content in `letter`.
     `claimed_by` names one claim, which lives as long as the session lock of that name is held;
     `transmitting_at` is set right before the end of the message goes out: from then on only the
-    other side knows whether it has it.
+    other side knows whether it has it. Of those that are due the lower `rank` leaves first: 0 what a person wrote or
+    waits for, 1 what is automatic, 2 what goes to many. `admitted_at`: when it was counted under its mailbox's limits.
     """
 
     entry = models.OneToOneField(
@@ -179,6 +199,8 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True)
     claimed_by = models.TextField(default="")
     transmitting_at = models.DateTimeField(null=True)
+    admitted_at = models.DateTimeField(null=True)
+    rank = models.SmallIntegerField(default=0, db_default=0)
     settled_at = models.DateTimeField(null=True)
     why = models.TextField(default="")
     created_at = models.DateTimeField()
@@ -187,6 +209,11 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="delivery_due", condition=Q(state="queued")),
             models.Index(fields=["claimed_at"], name="delivery_claimed", condition=Q(state="sending")),
+            models.Index(
+                fields=["mailbox", "admitted_at"],
+                name="delivery_admitted",
+                condition=Q(admitted_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from majlis.channels.email.threading import make_notice_id, read_notice
 from majlis.channels.gate import Asked, lets_through
 from majlis.channels.letters import has_way_out, may_leave
 from majlis.channels.models import (
+    AUTOMATIC_RANK,
     AutomaticMail,
     Delivery,
     MailConnection,
@@ -91,6 +92,7 @@ def queue_notice(
                 "in_reply_to": about.in_reply_to,
             },
             message_id=make_notice_id(reference, teammate.pk, domain=domain, key=signing_key()),
+            rank=AUTOMATIC_RANK,
             due_at=now,
             created_at=now,
         )

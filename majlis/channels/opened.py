@@ -128,7 +128,7 @@ def entries(conversation_id: int, *, seq: int = 0) -> list[Entry]:
             know_no_files(entry)
         found.append(entry)
     if attached:
-        files = Attachment.objects.select_related("file").order_by("pk")
+        files = Attachment.objects.select_related("file", "shared").order_by("pk")
         prefetch_related_objects(attached, Prefetch("attachments", files))
     return found
 

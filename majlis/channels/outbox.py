@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from majlis.channels.actions.deliver import recover_orphans, run_due
 from majlis.channels.actions.retry import retry, settle_by_hand, undo
+from majlis.channels.actions.returned import refuse_returned
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
 from majlis.channels.gate import Asked, lets_through
-from majlis.channels.models import AutomaticMail, Delivery, State
+from majlis.channels.models import AUTOMATIC_RANK, AutomaticMail, Delivery, State
 from majlis.channels.opened import know_no_files
 from majlis.channels.queries import next_due_at
 from majlis.conversations.actions.answering import Held, answering
@@ -95,6 +96,7 @@ def send_reply(
     drafted: Sequence[DraftFile] = (),
     recipients: Recipients | None = None,
     is_forced: bool = False,
+    minds_returns: bool = False,
     was_drafted: bool = False,
     should_close: bool = False,
     snoozed_until: datetime | None = None,
@@ -106,8 +108,10 @@ def send_reply(
     same `submission_key` again returns the entry it made, and nothing is sent twice. `html` is clean; `drafted` are
     the files of the draft this was (`was_drafted`: there is one, and it goes with the change); `recipients` stands in
     place of those that take part.
+    With `minds_returns` nothing goes unasked to an address that mail came back from for good.
 
-    Raises Refused: not_found (or not visible to this teammate), empty, no_recipient, newer_entry (data: since).
+    Raises Refused: not_found (or not visible to this teammate), empty, no_recipient, newer_entry (data: since),
+    comes_back (data: address, why).
     """
     mailbox_ids = people.mailbox_ids_visible_to(teammate)
     if uploads and not Conversation.objects.filter(pk=conversation_id, mailbox_id__in=mailbox_ids).exists():
@@ -123,6 +127,8 @@ def send_reply(
         ) as held:
             if recipients is not None:
                 _choose(held, recipients)
+            if minds_returns:
+                refuse_returned([*held.to, *held.cc, *(recipients.bcc if recipients else ())])
             entry = reply(
                 held,
                 teammate=teammate,
@@ -186,12 +192,14 @@ def queue(change: Change, entry: Entry) -> None:
 
     What nobody wrote (`gate` let it through) nobody undoes: it is due at once.
     """
-    due_at = entry.created_at + (UNDO if entry.teammate_id else timedelta())
+    is_automatic = entry.teammate_id is None
+    due_at = entry.created_at + (timedelta() if is_automatic else UNDO)
+    rank = AUTOMATIC_RANK if is_automatic else 0
     change.write(
         "queued",
-        "insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, claimed_by,"
-        " why, created_at) values (%s, %s, %s, 'queued', %s, 0, '', '', %s)",
-        [entry.pk, entry.mailbox_id, entry.message_id, due_at, entry.created_at],
+        "insert into channels_delivery (entry_id, mailbox_id, message_id, state, due_at, attempts, rank,"
+        " claimed_by, why, created_at) values (%s, %s, %s, 'queued', %s, 0, %s, '', '', %s)",
+        [entry.pk, entry.mailbox_id, entry.message_id, due_at, rank, entry.created_at],
     )
     # As pages show it, without asking for it again; its own id nobody needs.
     queued = Delivery(

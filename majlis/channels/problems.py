@@ -42,6 +42,11 @@ _WORDS = {
     "unbuildable": _("The message could not be put together: %(detail)s"),
     "unclear": _("The connection was lost after the message was handed over. The server may have taken it."),
     "worker": _("Sending was cut off by a stop of the system. The server may have taken the message."),
+    "rests": _("The server asked for a pause: %(detail)s"),
+    "limit_minute": _("This mailbox may send %(n)s messages a minute."),
+    "limit_hour": _("This mailbox may send %(n)s messages an hour."),
+    "limit_day": _("This mailbox may send %(n)s messages a day."),
+    "delayed": _("Their server has not delivered it yet and goes on trying: %(detail)s"),
     "other": _("The server's answer was not understood: %(detail)s"),
     **OF_SIGN_IN,
 }
@@ -58,13 +63,16 @@ class ConnectionProblem(DeliveryError):  # noqa: N818 - the word people read
         super().__init__(pack(code, **data))
         self.code = code
         self.data: dict[str, object] = data
+        self.is_while_connecting = False
 
 
 def words(code: str, **data: object) -> str:
     """The sentence for `code` in the reader's language; an unknown code is shown as the server's answer."""
     if code not in _WORDS:
         code, data = "other", {"detail": data.get("detail") or code}
-    return (str(_WORDS[code]) % {"detail": "", "account": "", "wanted": "", **data}).strip()
+    if isinstance(data.get("why"), str):  # a problem within a problem
+        data["detail"] = f"\u2068{explain(str(data['why']))}\u2069"
+    return (str(_WORDS[code]) % {"detail": "", "account": "", "wanted": "", "n": "", **data}).strip()
 
 
 def pack(code: str, **data: object) -> str:

@@ -13,11 +13,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import translation
 
-from majlis.channels import plus
+from majlis.channels import plus, sharing
 from majlis.channels.email.building import Address, Forwarded, Outgoing, Part, Quoted
 from majlis.channels.email.fields import reply_subject
+from majlis.channels.email.linked import Linked
 from majlis.channels.email.sending import SmtpSettings
-from majlis.channels.models import Delivery, MailConnection, State
+from majlis.channels.models import Delivery, MailConnection, SharedFile, State
 from majlis.channels.oauth.renewing import bearer
 from majlis.channels.problems import ConnectionProblem, explain
 from majlis.channels.secrets import SecretUnreadable, decrypt
@@ -70,14 +71,10 @@ def way_out(delivery: Delivery) -> WayOut:
     if delivery.entry is not None:
         mailbox = delivery.entry.mailbox
         name = " — ".join(part for part in (delivery.entry.from_name, company) if part)
-        chosen = _of_mailbox(mailbox) or _of_company()
-        if chosen is None:
-            raise ConnectionProblem("no_smtp")
-        return WayOut(chosen, (name, mailbox.address))
+        return WayOut(way_of(mailbox), (name, mailbox.address))
     if delivery.mailbox is not None:
-        chosen = _of_mailbox(delivery.mailbox) or _of_company()
-        if chosen is None:
-            raise ConnectionProblem("no_smtp")
+        chosen: SmtpSettings | None = way_of(delivery.mailbox)
+        assert chosen is not None
         name = " — ".join(part for part in ((delivery.letter or {}).get("from_name", ""), company) if part)
         return WayOut(chosen, (name, delivery.mailbox.address))
     first = Mailbox.objects.order_by("pk").first()
@@ -92,6 +89,14 @@ def way_out(delivery: Delivery) -> WayOut:
         if chosen is not None:
             return WayOut(chosen, (company, mailbox.address))
     raise ConnectionProblem("no_smtp")
+
+
+def way_of(mailbox: Mailbox) -> SmtpSettings:
+    """The server a mailbox's mail goes by: its own, then the company's. Raises ConnectionProblem as `way_out` does."""
+    chosen = _of_mailbox(mailbox) or _of_company()
+    if chosen is None:
+        raise ConnectionProblem("no_smtp")
+    return chosen
 
 
 def smtp_settings(connected: MailConnection) -> SmtpSettings:
@@ -154,6 +159,7 @@ def _forward(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
             zone=_zone(),
         ),
         parts=_parts(entry),
+        linked=_linked(entry),
     )
 
 
@@ -192,6 +198,7 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         quoted=_quoted(answered) if answered and not is_automatic else None,
         parts=_parts(entry),
         is_automatic=is_automatic,
+        linked=_linked(entry),
     )
 
 
@@ -260,7 +267,25 @@ def _quoted(answered: Entry) -> Quoted:
 def _parts(entry: Entry) -> Sequence[Part]:
     return [
         Part(attachment.name, attachment.content_type, read(attachment.file), attachment.content_id)
-        for attachment in Attachment.objects.filter(entry=entry).select_related("file").order_by("pk")
+        for attachment in Attachment.objects.filter(entry=entry, shared=None)
+        .select_related("file")
+        .order_by("pk")
+    ]
+
+
+def _linked(entry: Entry) -> list[Linked]:
+    """The files that go as links: the day is that of the company's clock."""
+    found = SharedFile.objects.filter(attachment__entry=entry, revoked_at=None).select_related(
+        "attachment__file"
+    )
+    return [
+        Linked(
+            shared.attachment.name,
+            shared.attachment.file.size,
+            sharing.url(shared),
+            shared.expires_at.astimezone(_zone()).date(),
+        )
+        for shared in found.order_by("attachment_id")
     ]
 
 

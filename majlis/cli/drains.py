@@ -32,7 +32,7 @@ def react(stop: threading.Event) -> None:
 
 def send(stop: threading.Event) -> None:
     """Everything that is due to leave."""
-    while not stop.is_set() and deliver.run_due(limit=1):
+    while not stop.is_set() and deliver.run_due(should_stop=stop.is_set):
         pass
 
 

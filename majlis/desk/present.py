@@ -11,8 +11,9 @@ from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from majlis.channels import sharing
 from majlis.channels.models import Delivery, State
-from majlis.channels.problems import explain
+from majlis.channels.verdict_words import said
 from majlis.conversations.models import Attachment, Entry, EntryKind, Status
 from majlis.journal.actions import Told
 from majlis.journal.models import Event
@@ -135,6 +136,19 @@ def _attachment(found: Attachment) -> dict[str, Any]:
         "content_type": found.content_type,
         "is_image": found.content_type in SHOWN_INLINE,
         "is_message": is_message(found),
+        "shared": _shared(found),
+    }
+
+
+def _shared(found: Attachment) -> dict[str, Any] | None:
+    """How a file that went as a link stands; None for one that went along."""
+    if (shared := getattr(found, "shared", None)) is None:
+        return None
+    return {
+        "until": shared.expires_at,
+        "is_revoked": shared.revoked_at is not None,
+        "works": sharing.works(shared),
+        "downloads": shared.downloads,
     }
 
 
@@ -145,12 +159,17 @@ def is_message(found: Attachment) -> bool:
 
 def _delivery(delivery: Delivery, entry: Entry, reader: Teammate) -> dict[str, Any]:
     is_waiting = delivery.state == State.QUEUED and delivery.attempts == 0
+    told = said(delivery.why, goes_on=delivery.state == State.QUEUED) if delivery.why else None
     return {
         "state": delivery.state,
         "due_at": delivery.due_at,
-        "why": explain(delivery.why) if delivery.why else "",
+        "why": told,
+        "waits": is_waiting and told is not None,
         "attempts": delivery.attempts,
-        "can_undo": is_waiting and entry.teammate_id == reader.pk and delivery.due_at > timezone.now(),
+        "can_undo": is_waiting
+        and told is None
+        and entry.teammate_id == reader.pk
+        and delivery.due_at > timezone.now(),
         "can_retry": delivery.state in (State.FAILED, State.HELD),
     }
 
@@ -200,7 +219,9 @@ def _told(event: Event | Told, actor: str) -> tuple[str, str]:
     if event.kind == "untagged":
         return _("%(who)s removed the tag %(name)s") % {"who": who, "name": name}, "tag"
     if event.kind == "bounced":
-        return _("A reply came back undelivered"), "circle-alert"
+        is_delay = data.get("is_final") is False
+        told = _("A reply is delayed on its way") if is_delay else _("A reply came back undelivered")
+        return told, "hourglass" if is_delay else "circle-alert"
     if event.kind == "reply.withdrawn":
         return _("%(who)s took a reply back before it left") % {"who": who}, "rotate-ccw"
     if event.kind == "delivery.settled":

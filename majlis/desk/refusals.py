@@ -10,6 +10,7 @@ from majlis.lib.errors import Refused
 
 STATUS = {
     "newer_entry": 409,
+    "comes_back": 409,
     "already_sent": 409,
     "not_yours": 403,
     "not_found": 404,
@@ -75,6 +76,9 @@ def words(refused: Refused) -> str:
         "not_yours": _("Only the person who wrote a reply can take it back."),
         "not_failed": _("This reply is on its way or settled already. Reload the page."),
         "not_held": _("This reply is settled already. Reload the page."),
+        "not_shared": _("This link does not work any more already. Reload the page."),
+        "comes_back": _("Mail to %(address)s came back: %(why)s Check the address, or send it all the same.")
+        % {"address": f"\u2066{refused.data.get('address', '')}\u2069", "why": refused.data.get("why", "")},
         "view_without_name": _("Give the view a name."),
         "view_without_query": _("There is nothing to keep: search for something first."),
         "view_name_too_long": _("A name may have %(longest)s letters at most.")

@@ -52,6 +52,7 @@ def replies(request: HttpRequest, number: int) -> HttpResponse:
             drafted=drafted_files(request, fields, number, "reply"),
             recipients=chosen(fields),
             is_forced=bool(fields.get("force")),
+            minds_returns=not (fields.get("despite") or fields.get("force")),
             was_drafted=bool(fields.get("draft")),
             should_close=bool(fields.get("close")),
             snoozed_until=_until(fields),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from majlis.channels import plus
 from majlis.channels.actions import bounce, taking
+from majlis.channels.actions.returned import forget
 from majlis.channels.email import parsing, quoting
 from majlis.channels.email.parsing import Address, ParsedMail
 from majlis.channels.models import RawMessage
@@ -265,6 +266,8 @@ def _enter(
             savepoint=False,
         )
     )
+    if not incoming.automatic and not is_historic:
+        forget([writer.address])  # mail from there: what came back from it is over
     with holding as change:
         entry = receive(change, incoming)
         participate(change.conversation, [*mail.to, *mail.cc], own=own)

@@ -61,6 +61,7 @@ KINDS: Final[dict[str, str]] = {
     "split.from": "number (where it was), name",
     "call.logged": "entry",
     "begun": "reason",
+    "file.unlinked": "entry, name",
     "question.asked": "entry, question, name",
     "question.answered": "entry, question, name",
     "snoozed": "until",

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from majlis.channels.models import Delivery, MailConnection, State
+from majlis.channels.models import Delivery, MailConnection, OutgoingServer, State
 from majlis.channels.outbox import send_reply
 from majlis.channels.secrets import encrypt
 from majlis.conversations.actions.changing import changing
@@ -126,7 +126,8 @@ def connect_to(
 
 
 def let_time_pass() -> None:
-    """Everything queued is due now."""
+    """Everything queued is due now, and no server rests any more."""
+    OutgoingServer.objects.update(rests_until=None)
     Delivery.objects.filter(state=State.QUEUED).update(due_at=timezone.now())
 
 
@@ -162,6 +163,8 @@ def smtp_server(play: Play, *, connections: int = 1) -> Iterator[int]:
     try:
         yield listener.getsockname()[1]
     finally:
+        with suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)  # whoever still waits for a caller is woken
         listener.close()
         thread.join(5)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -57,10 +58,10 @@ def test_a_reply_says_who_wrote_to_whom_about_what():
 
 def test_lesson_10_the_wrapper_takes_the_direction_of_the_first_strong_character_and_each_paragraph_its_own():
     html = body(as_read(REPLY), "html")
-    assert '<div dir="rtl" lang="ar">' in html
-    assert '<p dir="auto" style="margin:0">Order #48213 is on its way.</p>' in html
+    assert '<div dir="rtl" lang="ar" style=' in html
+    assert '<p dir="ltr" style="margin:0;text-align:left">Order #48213 is on its way.</p>' in html
     english = body(as_read(replace(REPLY, text="12. Hello,\nأهلًا")), "html")
-    assert '<div dir="ltr" lang="en">' in english
+    assert '<div dir="ltr" lang="en" style=' in english
 
 
 def test_the_reader_without_html_gets_the_same_words_and_the_quotation():
@@ -77,7 +78,7 @@ def test_the_quotation_of_an_english_conversation_is_introduced_in_english():
     line = "On 11 November 2026 at 07:30, Omar <omar@customers.test> wrote:"
     assert f"Hello Omar\n\n{line}\n> Where is it?\n" == body(mail, "plain")
     html = body(mail, "html")
-    assert '<bdi>Omar</bdi> <bdi dir="ltr">&lt;omar@customers.test&gt;</bdi> wrote:' in html
+    assert '<span dir="ltr">Omar</span> <span dir="ltr">&lt;omar@customers.test&gt;</span> wrote:' in html
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -187,4 +188,6 @@ def test_a_letter_of_the_desk_says_that_nobody_wrote_it():
 def test_whatever_is_written_arrives_as_written(name: str, text: str):
     mail = as_read(replace(REPLY, subject=name, text=f"x{text}x", quoted=None))
     assert mail["Subject"] == fields.one_line(name)
-    assert body(mail, "plain") == f"x{text}x\n"
+    assert re.sub("(?m)^((?:> ?)*)[\u200e\u200f]", r"\1", body(mail, "plain")) == re.sub(
+        "(?m)^((?:> ?)*)[\u200e\u200f]", r"\1", f"x{text}x\n"
+    ), "but for the marks that give a line its direction"

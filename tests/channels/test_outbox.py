@@ -67,7 +67,7 @@ def test_the_customer_reads_who_wrote_and_what_was_asked(host: MailHost, layla: 
     assert mail["Subject"] == "Re: سؤال عن الطلب"
     assert body(mail, "plain").startswith("طلبك في الطريق.\n\nفي ")
     assert f"كتب ليلى <{layla}>:\n> أين طلبي؟" in body(mail, "plain")
-    assert '<div dir="rtl" lang="ar">' in body(mail, "html")
+    assert '<div dir="rtl" lang="ar" style=' in body(mail, "html")
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.why) == (State.SENT, "")
     assert Event.objects.filter(kind="delivery.sent", conversation_id=talk.pk).count() == 1

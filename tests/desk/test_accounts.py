@@ -97,8 +97,8 @@ def test_the_adapter_is_closed_for_signing_up_even_if_a_page_came_back(rf):
 def test_every_page_asks_to_sign_in_unless_it_says_otherwise(client: Client):
     cast.salma()
     open_pages = {"account_", "choose_language", "health", "setup_language", "setup_company", "setup_called"}
-    open_pages |= {"setup_owner", "manifest", "service_worker", "offline"}
-    open_pages |= {"setup_invitation", "setup_password"}
+    open_pages |= {"setup_owner", "manifest", "service_worker", "offline", "intake_mail"}
+    open_pages |= {"setup_invitation", "setup_password", "shared_file"}
     asked = 0
     for name, url in every_url():
         if any(name.startswith(start) for start in open_pages) and name != "account_change_password":

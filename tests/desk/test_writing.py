@@ -131,7 +131,9 @@ def test_formatting_goes_out_as_html_with_its_text_beside_it(
     reply(badr, conversation, html='<p dir="ltr">Steps:</p><ol><li><p>أولا</p></li></ol>')
     message, _ = mail()
     assert "1. أولا" in body(message, "plain")
-    assert '<p dir="ltr">Steps:</p><ol>' in body(message, "html")
+    assert '<p dir="ltr" style="margin:0 0 1em;text-align:left">Steps:</p><ol dir="rtl"' in body(
+        message, "html"
+    )
     conversation.refresh_from_db()
     assert conversation.snippet == "Steps: 1. أولا"
 

@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from majlis.channels import acknowledging, gate
 from majlis.channels import queries as leaving
+from majlis.channels.actions.returned import came_back
 from majlis.channels.actions.throw_out import throw_out
 from majlis.channels.email.building import build
+from majlis.channels.email.verdicts import Verdict
 from majlis.channels.gate import Asked
 from majlis.channels.models import (
     AcknowledgementDue,
@@ -301,13 +303,18 @@ def test_the_very_words_of_ours_again_and_again_are_a_loop() -> None:
 
 
 def _ask(
-    *, conversation_id: int | None, text: str = "", subject: str = "news", address: str = cast.LAYLA
+    *,
+    conversation_id: int | None,
+    text: str = "",
+    subject: str = "news",
+    address: str = cast.LAYLA,
+    kind: AutomaticMail.Kind = AutomaticMail.Kind.NOTICE,
 ) -> str:
     with transaction.atomic():
         return gate.lets_through(
             Asked(
                 address,
-                AutomaticMail.Kind.NOTICE,
+                kind,
                 subject,
                 text or uuid4().hex,
                 mailbox_id=cast.support().pk,
@@ -345,10 +352,16 @@ def test_a_stop_is_over_after_a_day() -> None:
     assert _ask(conversation_id=None) == ""
 
 
-def test_whom_another_module_names_as_bouncing_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "MAY_MAIL", (lambda address: address != cast.LAYLA,))
-    write()
-    assert (sent(), refusals()) == (0, ["bounces"])
+def test_where_mail_came_back_for_good_nothing_automatic_goes_but_teammates_have_a_rule_of_their_own() -> (
+    None
+):
+    came_back(
+        cast.LAYLA, words="550 5.1.1", verdict=Verdict("unknown_address", is_permanent=True), delivery=None
+    )
+    assert _ask(conversation_id=None, kind=AutomaticMail.Kind.ACKNOWLEDGEMENT) == "bounces"
+    assert _ask(conversation_id=None) == ""
+    write()  # whoever writes is there again
+    assert sent() == 1
 
 
 def test_killed_between_decision_and_queueing_nothing_is_decided_and_it_is_done_afterwards(

@@ -27,7 +27,7 @@ class LostClaim(Exception):  # noqa: N818 - said as a fact
 
 @contextmanager
 def claimed() -> Iterator[Claim | None]:
-    """The delivery that has been due longest, in state `sending` and committed so; None when none is due.
+    """The first that is due by rank, then by time, in state `sending` and committed so; None when none is due.
 
     The lock is taken before the row is, so a row in `sending` without a lock has been left by a dead claimer.
     Two claimers at once: the row's lock is skipped by the second, and the state is changed by one of them.
@@ -72,7 +72,7 @@ def _take(token: str) -> int | None:
             "update channels_delivery set state = 'sending', claimed_at = %s, claimed_by = %s,"
             " transmitting_at = null, attempts = attempts + 1"
             " where id = (select id from channels_delivery where state = 'queued' and due_at <= %s"
-            " order by due_at, id limit 1 for update skip locked)"
+            " order by rank, due_at, id limit 1 for update skip locked)"
             " returning id",
             [now, token, now],
         )

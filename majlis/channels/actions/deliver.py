@@ -12,12 +12,15 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from majlis.channels import queries
-from majlis.channels.actions import settle
+from majlis.channels.actions import outcome, pacing, settle
 from majlis.channels.actions.claim import Claim, LostClaim, begin_transmitting, claimed, left_by_the_dead
-from majlis.channels.email import building, sending
+from majlis.channels.actions.linking import link_large
+from majlis.channels.email import building, dsn
+from majlis.channels.email.carrying import Carrier
 from majlis.channels.models import Delivery, State
 from majlis.channels.nowhere import goes_nowhere
 from majlis.channels.problems import ConnectionProblem, pack
+from majlis.channels.sending_rules import allowance_of
 from majlis.lib.errors import DeliveryError
 
 logger = logging.getLogger(__name__)
@@ -25,16 +28,20 @@ logger = logging.getLogger(__name__)
 _INSIST_SECONDS = (0.1, 0.5, 2, 5, 10, 10)
 
 
-def run_due(*, limit: int = 20) -> int:
+def run_due(*, limit: int = 20, should_stop: Callable[[], bool] = lambda: False) -> int:
     """Send up to `limit` deliveries that are due; how many were attempted. Any number may run at once.
 
-    Must not be called inside a transaction: the claim is committed before the server is spoken to.
+    Those that go by one server share a connection. Must not be called inside a transaction: the claim is committed
+    before the server is spoken to.
     """
-    for done in range(limit):
-        with claimed() as claim:
-            if claim is None:
+    with Carrier() as carrier:
+        for done in range(limit):
+            if should_stop():
                 return done
-            _deliver(claim)
+            with claimed() as claim:
+                if claim is None:
+                    return done
+                _deliver(claim, carrier)
     return limit
 
 
@@ -72,13 +79,22 @@ def _recover(delivery: Delivery) -> bool:
     )
 
 
-def _deliver(claim: Claim) -> None:
+def _deliver(claim: Claim, carrier: Carrier) -> None:
     delivery = Delivery.objects.select_related("entry__mailbox", "mailbox").get(pk=claim.delivery_id)
     if goes_nowhere(delivery):
         settle.sent(claim)
         return
     try:
         way = queries.way_out(delivery)
+        keys = (
+            pacing.key_of_server(way.settings.host, way.settings.port),
+            pacing.key_of_mailbox(delivery.mailbox_id),
+        )
+        wait = pacing.resting(keys) or pacing.admit(claim, delivery, allowance_of(delivery, way))
+        if wait is not None:
+            settle.wait(claim, why=wait.why, until=wait.until)
+            return
+        link_large(delivery, way)
         outgoing = queries.outgoing(delivery, way.sender)
         message = building.build(outgoing)
     except (OperationalError, InterfaceError):
@@ -92,33 +108,25 @@ def _deliver(claim: Claim) -> None:
         settle.failed(claim, why=pack("unbuildable", detail=str(error) or type(error).__name__))
         return
     try:
-        receipt = sending.send(
+        receipt = carrier.send(
             way.settings,
             message,
             sender=outgoing.sender[1],
             recipients=outgoing.recipients,
+            envelope_id=dsn.envelope_id(delivery.message_id),
             before_end=lambda: begin_transmitting(claim),
         )
     except LostClaim:
         logger.warning("delivery %s was taken from its sender before the end went out", delivery.pk)
     except DeliveryError as error:
-        _insist(partial(_settle_failure, claim, error, delivery.attempts))
+        _insist(partial(outcome.failure, claim, delivery, error, keys, outgoing.recipients))
     except ValueError as error:  # an address with a line end in it: the library refuses to write it
         settle.failed(claim, why=pack("unbuildable", detail=str(error)))
     else:
-        why = "\n".join(f"{address}: {words}" for address, words in receipt.refused.items())
-        _insist(partial(settle.sent, claim, why=why))
+        _insist(partial(outcome.success, claim, delivery, receipt, keys, outgoing.recipients))
 
 
-def _settle_failure(claim: Claim, error: DeliveryError, attempts: int) -> bool:
-    if error.unclear:
-        return settle.held(claim, why=str(error))
-    if error.permanent:
-        return settle.failed(claim, why=str(error))
-    return settle.later(claim, why=str(error), attempts=attempts)
-
-
-def _insist(write: Callable[[], bool]) -> None:
+def _insist(write: Callable[[], object]) -> None:
     """Write what came of it even when the database was away for a moment: nobody else knows it."""
     for wait_seconds in _INSIST_SECONDS:
         try:

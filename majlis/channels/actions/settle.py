@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from majlis.channels.actions import copies
@@ -39,12 +39,19 @@ def held(claim: Claim, *, why: str) -> bool:
     return _settle(claim, State.HELD, "delivery.held", why=why)
 
 
-def later(claim: Claim, *, why: str, attempts: int) -> bool:
+def later(claim: Claim, *, why: str, attempts: int, not_before: datetime | None = None) -> bool:
     """It goes back to the queue, or fails after two days of attempts. False when the claim was lost."""
     if attempts > len(BACKOFF_MINUTES):
         return failed(claim, why=why)
     due_at = timezone.now() + timedelta(minutes=BACKOFF_MINUTES[attempts - 1])
+    due_at = max(due_at, not_before) if not_before else due_at
     return _settle(claim, State.QUEUED, "delivery.retried", why=why, due_at=due_at)
+
+
+def wait(claim: Claim, *, why: str, until: datetime) -> bool:
+    """Nothing was tried: it goes back to the queue, and no attempt is counted. False when the claim was lost."""
+    counted = F("attempts") - 1
+    return _settle(claim, State.QUEUED, "delivery.retried", why=why, due_at=until, attempts=counted)
 
 
 def move(rows: QuerySet[Delivery], delivery: Delivery, kind: str, **values: object) -> bool:
@@ -69,13 +76,15 @@ def move(rows: QuerySet[Delivery], delivery: Delivery, kind: str, **values: obje
     return is_moved
 
 
-def _settle(claim: Claim, state: State, kind: str, *, why: str, due_at: datetime | None = None) -> bool:
+def _settle(
+    claim: Claim, state: State, kind: str, *, why: str, due_at: datetime | None = None, **more: object
+) -> bool:
     """Only the claim's own row is settled. It may have been put to `held` when the lock was lost meanwhile."""
     delivery = Delivery.objects.select_related("entry").get(pk=claim.delivery_id)
     rows = Delivery.objects.filter(claimed_by=claim.token, state__in=[State.SENDING, State.HELD])
-    values: dict[str, object] = {"state": state, "why": why, "data": {"why": why} if why else {}}
+    values: dict[str, object] = {"state": state, "why": why, "data": {"why": why} if why else {}, **more}
     if state == State.QUEUED:
-        values |= {"due_at": due_at, "claimed_by": "", "transmitting_at": None}
+        values |= {"due_at": due_at, "claimed_by": "", "transmitting_at": None, "admitted_at": None}
     else:
         values |= {"settled_at": timezone.now()}
     return move(rows, delivery, kind, **values)

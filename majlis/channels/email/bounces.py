@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from majlis.channels.email import headers, words
 from majlis.channels.email.bodies import part_text
+from majlis.channels.email.dsn import from_xtext
 from majlis.channels.email.mail import Address, Bounce
 from majlis.channels.email.tree import Node, split_headers
 
@@ -63,7 +64,9 @@ def _standard(root: Node, report: Node, text: str) -> Bounce | None:
     statuses: list[str] = []
     diagnostics: list[str] = []
     actions: set[str] = set()
+    envelope_id = ""
     for fields in _groups(report.body):
+        envelope_id = envelope_id or from_xtext(fields.get("original-envelope-id", "").strip())
         address = _typed(fields.get("final-recipient") or fields.get("original-recipient") or "")
         action = fields.get("action", "failed").split(" ")[0].lower()
         if "final-recipient" not in fields and "action" not in fields and "status" not in fields:
@@ -71,7 +74,7 @@ def _standard(root: Node, report: Node, text: str) -> Bounce | None:
         if action in ("delivered", "relayed", "expanded"):
             continue
         actions.add(action)
-        original = _typed(fields.get("original-recipient", ""))
+        original = from_xtext(_typed(fields.get("original-recipient", "")))
         found = headers.addresses([(original or address).encode("utf-8", "replace")], "utf-8")
         failed |= dict.fromkeys(person.address for person in found)
         code = _STATUS.search(fields.get("status", ""))
@@ -95,6 +98,7 @@ def _standard(root: Node, report: Node, text: str) -> Bounce | None:
         is_permanent=actions != {"delayed"} and not status.startswith("4"),
         diagnostic="\n".join(dict.fromkeys(diagnostics)) or _said(text),
         status=status,
+        envelope_id=envelope_id[:200],
     )
 
 

@@ -12,19 +12,19 @@ from email.utils import format_datetime
 from html import escape
 from typing import Literal
 
-from majlis.channels.email import fields
+from majlis.channels.email import fields, linked, looks
+from majlis.channels.email.linked import Linked
+from majlis.channels.email.picture_width import width_of
 from majlis.lib.direction import Direction, direction
 from majlis.lib.rich import text_of
 
 Address = tuple[str, str]  # name, address
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.IGNORECASE)
+_INNERMOST_QUOTE = re.compile(r"<blockquote[^>]*>((?:(?!<blockquote).)*?)</blockquote>", re.DOTALL)
 _MONTHS = {
     "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
     "en": "January February March April May June July August September October November December",
 }
-_QUOTE_STYLE = (
-    "margin:0;border-inline-start:2px solid #ccc;margin-inline-start:.5em;padding-inline-start:1em;color:#555"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class Forwarded:
 class Outgoing:
     """Everything a message needs to leave. Ids stand in angle brackets, the chain oldest first.
 
-    `reply_to` is where answers go, if not to the sender. `html` is clean already. `signature` is clean HTML that stands between the text and what is quoted. Those in
+    `reply_to` is where answers go, if not to the sender. `linked` are files too large to go along.
+    `html` is clean already. `signature` is clean HTML that stands between the text and what is quoted. Those in
     `bcc` get it too; no header names them.
     """
 
@@ -85,6 +86,7 @@ class Outgoing:
     quoted: Quoted | None = None
     forwarded: Forwarded | None = None
     parts: Sequence[Part] = ()
+    linked: Sequence[Linked] = ()
     is_automatic: bool = False
 
     @property
@@ -135,6 +137,8 @@ def _header(outgoing: Outgoing) -> str:
     chain = fields.bounded([*(known for known in outgoing.references if known not in parent), *parent])
     if chain:
         written.append(fields.fold("References", chain))
+    language = "ar" if direction(outgoing.text.strip()) == "rtl" else "en"
+    written.append(f"Content-Language: {language}\r\n")  # RFC 3282
     written.append("MIME-Version: 1.0\r\n")
     if outgoing.is_automatic:
         kind = "auto-replied" if outgoing.in_reply_to else "auto-generated"
@@ -151,20 +155,25 @@ def _body(outgoing: Outgoing) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     text = outgoing.text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     way = direction(text)
-    plain = text
-    html = outgoing.html or _paragraphs(text)
+    widths = {part.content_id: width_of(part.content) for part in outgoing.parts if part.content_id}
+    plain = plain_of(outgoing.html) if "<blockquote" in outgoing.html and not outgoing.is_automatic else text
+    html = looks.formatted(outgoing.html, way, widths) if outgoing.html else looks.paragraphs(text, way)
+    if outgoing.linked:
+        plain += f"\n\n{linked.as_text(outgoing.linked, way)}"
+        html += f"\n{linked.as_html(outgoing.linked, way)}"
     if outgoing.signature:
         plain += f"\n\n-- \n{text_of(outgoing.signature)}"  # RFC 3676 §4.3
-        html += f'\n<div style="margin-top:1em">{outgoing.signature}</div>'
+        signed = looks.formatted(outgoing.signature, way, widths)
+        html += f'\n<div class="gmail_signature" dir="{way}" style="margin:1em 0 0">{signed}</div>'
     if outgoing.quoted is not None:
         plain += f"\n\n{attribution(outgoing.quoted)}\n{_marked(outgoing.quoted.text)}"
         html += "\n" + _quotation(outgoing.quoted)
     if outgoing.forwarded is not None:
         plain += f"\n\n{_passed_on(outgoing.forwarded)}\n\n{outgoing.forwarded.text}"
         html += "\n" + _passed_on_html(outgoing.forwarded)
-    _put(message, plain + "\n", "plain")
+    _put(message, looks.marked_lines(plain, way) + "\n", "plain")
     alternative = EmailMessage(policy=SMTP)
-    _put(alternative, _page(html, way), "html")
+    _put(alternative, looks.page(html, way), "html")
     shown = [part for part in outgoing.parts if part.content_id and f"cid:{part.content_id}" in html]
     for part in shown:
         main, sub = _kind(part)
@@ -209,34 +218,28 @@ def _attach(message: EmailMessage, part: Part) -> None:
     message.add_attachment(part.content, maintype=main, subtype=sub, filename=fields.one_line(part.name))
 
 
-def _page(html: str, way: Direction) -> str:
-    language = "ar" if way == "rtl" else "en"
-    return f'<!DOCTYPE html>\n<html><body>\n<div dir="{way}" lang="{language}">\n{html}\n</div>\n</body></html>\n'
-
-
-def _paragraphs(text: str) -> str:
-    """Each line a block of its own, so that each finds its own direction; a blank line is a wider gap."""
-    lines: list[str] = []
-    for block in re.split(r"\n[ \t]*\n+", text):
-        rows = block.split("\n")
-        for number, row in enumerate(rows):
-            gap = "0 0 1em" if number == len(rows) - 1 else "0"
-            lines.append(f'<p dir="auto" style="margin:{gap}">{escape(row) or "<br>"}</p>')
-    return "\n".join(lines)
+def plain_of(html: str) -> str:
+    """Clean HTML as plain text, what is quoted in it behind «>»."""
+    while found := _INNERMOST_QUOTE.search(html):
+        rows = escape(_marked(text_of(found.group(1)))).replace("\n", "<br>")
+        html = f"{html[: found.start()]}<p>{rows}</p>{html[found.end() :]}"
+    return text_of(html)
 
 
 def _quotation(quoted: Quoted) -> str:
     name, address = quoted.author
-    who = f'<bdi dir="ltr">{escape(f"<{address}>" if name else address)}</bdi>'
+    who = looks.one_way(f"<{address}>" if name else address, "ltr")
     if name:
-        who = f"<bdi>{escape(fields.one_line(name))}</bdi> {who}"
-    line = _attribution(quoted, who)
-    way = "rtl" if quoted.language == "ar" else "ltr"
-    return (
-        f'<p dir="{way}" style="margin:0">{line}</p>\n'
-        f'<blockquote type="cite" dir="{direction(quoted.text)}" style="{_QUOTE_STYLE}">\n'
-        f"{_paragraphs(quoted.text)}\n</blockquote>"
+        name = fields.one_line(name)
+        who = f"{looks.one_way(name, direction(name))} {who}"
+    way = direction(quoted.text)
+    return looks.quotation(
+        _attribution(quoted, who), _way_of(quoted.language), looks.paragraphs(quoted.text, way), way
     )
+
+
+def _way_of(language: str) -> Direction:
+    return "rtl" if language == "ar" else "ltr"
 
 
 _PASSED_ON = {
@@ -266,12 +269,14 @@ def _passed_on(message: Forwarded) -> str:
 
 def _passed_on_html(message: Forwarded) -> str:
     title, rows = _head_of(message)
-    way = "rtl" if message.language == "ar" else "ltr"
-    listed = "".join(f"{escape(name)}: <bdi>{escape(value)}</bdi><br>\n" for name, value in rows)
-    return (
-        f'<p dir="{way}" style="margin:1em 0">---------- {escape(title)} ----------<br>\n{listed}</p>\n'
-        f'<div dir="{direction(message.text)}">\n{_paragraphs(message.text)}\n</div>'
+    way, own = _way_of(message.language), direction(message.text)
+    listed = "".join(
+        f"<br>\n{escape(name)}: {looks.one_way(value, direction(value, way))}" for name, value in rows
     )
+    head = looks.block(
+        f"---------- {escape(title)} ----------{listed}", title, way, style="margin:1em 0", tag="div"
+    )
+    return f'<div class="gmail_quote">\n{head}\n<div dir="{own}">\n{looks.paragraphs(message.text, own)}\n</div>\n</div>'
 
 
 def _marked(text: str) -> str:

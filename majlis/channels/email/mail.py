@@ -44,6 +44,7 @@ class Bounce:
     is_permanent: bool
     diagnostic: str
     status: str
+    envelope_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from majlis.channels.email import xoauth2
+from majlis.channels.email import dsn, xoauth2
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.mailserver import with_token
 from majlis.channels.email.xoauth2 import Bearer
@@ -47,6 +47,7 @@ class Receipt:
 
     server_words: str
     refused: dict[str, str]
+    size_limit: int = 0  # octets of a message as the server announced (RFC 1870), 0 when it named none
 
 
 def send(
@@ -55,6 +56,7 @@ def send(
     *,
     sender: str,
     recipients: Sequence[str],
+    envelope_id: str = "",
     before_end: Callable[[], None] = lambda: None,
     timeout_seconds: float = TIMEOUT_SECONDS,
     patience_seconds: float = PATIENCE_SECONDS,
@@ -62,22 +64,80 @@ def send(
     """Hand `message` (a whole RFC 5322 message) to the server for `recipients`, the first of whom matters.
 
     `before_end` runs when everything but the line that ends the message has gone out: until then no server can
-    take it; what it raises breaks off the sending. Raises DeliveryError: permanent when the server refused the
-    message, its sender or the first recipient (5xx), unclear when the connection ended after the end of the
-    message was sent and before the answer; ConnectionProblem and other temporary ones may be tried again.
+    take it; what it raises breaks off the sending. `envelope_id` comes back in reports (RFC 3461). Raises
+    DeliveryError: permanent when the server refused the message, its sender or the first recipient (5xx), unclear
+    when the connection ended after the end of the message was sent and before the answer; ConnectionProblem and
+    other temporary ones may be tried again.
     """
     smtp = connect(settings, timeout_seconds=timeout_seconds)
     try:
-        with _problems():
-            refused = _envelope(smtp, message, sender=sender, recipients=recipients)
-            _expect(smtp.docmd("DATA"), 354)
-            smtp.send(_stuffed(message))
-        before_end()
-        words = _end(smtp, patience_seconds)
-        _leave(smtp)
+        receipt = transmit(
+            smtp,
+            message,
+            sender=sender,
+            recipients=recipients,
+            envelope_id=envelope_id,
+            before_end=before_end,
+            patience_seconds=patience_seconds,
+        )
+        leave(smtp)
     finally:
         smtp.close()
-    return Receipt(words, refused)
+    return receipt
+
+
+def transmit(
+    smtp: smtplib.SMTP,
+    message: bytes,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    envelope_id: str = "",
+    before_end: Callable[[], None] = lambda: None,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Receipt:
+    """One message over an open connection, as `send` does it; the connection stays open."""
+    with _problems():
+        refused = _envelope(smtp, message, sender=sender, recipients=recipients, envelope_id=envelope_id)
+        _expect(smtp.docmd("DATA"), 354)
+        smtp.send(_stuffed(message))
+        if _has_spoken(smtp):
+            # Before the end nothing can be taken: a refusal is one, a promise answers something else.
+            code, words = smtp.getreply()
+            _refuse(code, words)
+    before_end()
+    return Receipt(_end(smtp, patience_seconds), refused, size_limit(smtp))
+
+
+def again(smtp: smtplib.SMTP, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bool:
+    """Claims that an open connection takes another message (RSET, RFC 5321 §4.1.1.5)."""
+    try:
+        if smtp.sock is None or _has_spoken(smtp):
+            return False
+        smtp.sock.settimeout(timeout_seconds)
+        return smtp.rset()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _has_spoken(smtp: smtplib.SMTP) -> bool:
+    """Claims that the server said something that nobody asked for; what it says next would answer the wrong question."""
+    if smtp.sock is None or smtp.file is None:
+        return False
+    patience = smtp.sock.gettimeout()
+    smtp.sock.settimeout(0)
+    try:
+        return bool(smtp.file.peek(1))
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        smtp.sock.settimeout(patience)
+
+
+def size_limit(smtp: smtplib.SMTP) -> int:
+    """The largest message the server says it takes, in octets; 0 when it named none (RFC 1870 §3)."""
+    named = smtp.esmtp_features.get("size", "").strip()
+    return int(named) if named.isdecimal() and len(named) < 18 else 0
 
 
 def test(  # a settings page's button, not a test of ours
@@ -99,7 +159,7 @@ def test(  # a settings page's button, not a test of ours
                 if code != 250:
                     raise ConnectionProblem("sender", detail=_said(code, words))
                 smtp.rset()
-        _leave(smtp)
+        leave(smtp)
     finally:
         smtp.close()
 
@@ -186,10 +246,13 @@ def _sign_in_by_token(smtp: smtplib.SMTP, settings: SmtpSettings, token: str) ->
 
 
 def _envelope(
-    smtp: smtplib.SMTP, message: bytes, *, sender: str, recipients: Sequence[str]
+    smtp: smtplib.SMTP, message: bytes, *, sender: str, recipients: Sequence[str], envelope_id: str
 ) -> dict[str, str]:
     """Name sender and recipients; whom of the copied ones the server refused for good."""
+    reports = smtp.has_extn("dsn")
     options = [f"size={len(message)}"] if smtp.has_extn("size") else []
+    if reports:
+        options += dsn.of_message(envelope_id)
     foreign = [address for address in (sender, *recipients) if not _wire(address).isascii()]
     if foreign:
         if not smtp.has_extn("smtputf8"):
@@ -198,7 +261,7 @@ def _envelope(
     _expect(smtp.mail(_wire(sender), options), 250)
     refused: dict[str, str] = {}
     for number, recipient in enumerate(recipients):
-        code, words = smtp.rcpt(_wire(recipient))
+        code, words = smtp.rcpt(_wire(recipient), dsn.of_recipient(_wire(recipient)) if reports else ())
         if code in (250, 251):
             continue
         if number == 0 or code < 500:
@@ -222,7 +285,7 @@ def _end(smtp: smtplib.SMTP, patience_seconds: float) -> str:
     return _said(code, words)
 
 
-def _leave(smtp: smtplib.SMTP) -> None:
+def leave(smtp: smtplib.SMTP) -> None:
     """Say goodbye without waiting long: the work is done."""
     with suppress(OSError, smtplib.SMTPException):
         if smtp.sock is not None:

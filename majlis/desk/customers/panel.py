@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from majlis.conversations.customers import conversations_of_customer, customers_visible_to
 from majlis.conversations.models import Conversation, Status
-from majlis.desk import names
+from majlis.desk import names, returned
 from majlis.desk.asking import me
 from majlis.lib.arabic import sort_key
 from majlis.lib.errors import Refused
@@ -74,7 +74,11 @@ def described(teammate: Teammate, customer_id: int, *, besides: int | None = Non
     conversations = list(listed.annotate(total=Window(Count("pk")))[:SHOWN])
     since = _noon(found)
     first = found.addresses[0][1] if found.addresses else ""
-    addresses = [{"id": number, "address": address} for number, address in found.addresses]
+    came_back = returned.told([address for _, address in found.addresses])
+    addresses = [
+        {"id": number, "address": address, "returned": came_back.get(address.lower())}
+        for number, address in found.addresses
+    ]
     return {
         **{
             name: getattr(found, name)

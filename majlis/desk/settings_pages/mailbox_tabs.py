@@ -15,6 +15,7 @@ _PAGES: list[tuple[str, str | Promise]] = [
     ("settings_mailbox", gettext_lazy("Mailbox and servers")),
     ("settings_mailbox_sign_in", gettext_lazy("Signing in")),
     ("settings_mailbox_addresses", gettext_lazy("Addresses")),
+    ("settings_mailbox_sending", pgettext_lazy("mailbox", "Sending")),
     ("settings_mailbox_automatic", pgettext_lazy("settings", "Automatic")),
     ("settings_mailbox_http", gettext_lazy("By HTTP")),
 ]

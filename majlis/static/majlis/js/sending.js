@@ -35,6 +35,7 @@ function fields(form, { how, snooze, isAnyway }) {
   if (how === "close") found.close = "1";
   if (snooze) found.snooze = snooze;
   if (isAnyway && form.dataset.newest) found.anyway = form.dataset.newest;
+  if (isAnyway && form.dataset.despite) found.despite = "1";
   return found;
 }
 
@@ -95,9 +96,12 @@ export async function post(item) {
 function refused(item, response, html, say, isHere) {
   say(textOf(html) || word("act_failed"));
   if (response.status !== 409 || !isHere) return;
-  box().dataset.newest = response.headers.get("X-Majlis-Newest") ?? "";
-  box().querySelector("[data-composer=anyway]").hidden = !box().dataset.newest;
-  catchUp();
+  const returned = response.headers.get("X-Majlis-Refused") === "comes_back";
+  Object.assign(box().dataset, returned ? { despite: "1" } : { newest: response.headers.get("X-Majlis-Newest") ?? "" });
+  const anyway = box().querySelector("[data-composer=anyway]");
+  anyway.textContent = returned ? anyway.dataset.despite : anyway.dataset.newer;
+  anyway.hidden = !returned && !box().dataset.newest;
+  if (!returned) catchUp();
 }
 
 function done({ number, mode, how }, html, seq) {
@@ -110,6 +114,7 @@ function done({ number, mode, how }, html, seq) {
   if (!isHere) return;
   const form = box();
   delete form.dataset.newest;
+  delete form.dataset.despite;
   delete form.dataset.mentions;
   complain("");
   if (form.dataset.mode === mode) {

@@ -1,0 +1,57 @@
+"""Which addresses mail came back from: remembered with each return, forgotten when mail passes or they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.utils import timezone
+
+from majlis.channels.bounced import returned
+from majlis.channels.email.verdicts import Verdict
+from majlis.channels.models import Delivery, ReturnedAddress
+from majlis.channels.verdict_words import said
+from majlis.lib.errors import Refused
+
+
+def came_back(address: str, *, words: str, verdict: Verdict, delivery: Delivery | None) -> None:
+    """Mail to `address` came back or was refused; what is permanent stays so until it is forgotten."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into channels_returnedaddress"
+            " (address, is_permanent, kind, words, count, since, last_at, taken_at, delivery_id)"
+            " values (%s, %s, %s, %s, 1, %s, %s, null, %s)"
+            " on conflict (address) do update set"
+            " is_permanent = channels_returnedaddress.is_permanent or excluded.is_permanent,"
+            " kind = excluded.kind, words = excluded.words, last_at = excluded.last_at, taken_at = null,"
+            " count = channels_returnedaddress.count + 1, delivery_id = excluded.delivery_id",
+            [
+                address.lower()[:320],
+                verdict.is_permanent,
+                verdict.kind,
+                words[:1000],
+                now,
+                now,
+                delivery.pk if delivery else None,
+            ],
+        )
+
+
+def taken(addresses: Iterable[str]) -> None:
+    """A server took mail for these. It may still come back, so they are forgiven later (`bounced`)."""
+    named = [address.lower() for address in addresses]
+    ReturnedAddress.objects.filter(address__in=named, taken_at=None).update(taken_at=timezone.now())
+
+
+def refuse_returned(addresses: Iterable[str]) -> None:
+    """Nothing goes unasked to an address where nothing arrives. Raises Refused: comes_back (data: address, why)."""
+    found = returned(addresses).filter(is_permanent=True).first()
+    if found is not None:
+        why = said(found.words)
+        raise Refused("comes_back", address=found.address, why=why.sentence or why.words)
+
+
+def forget(addresses: Iterable[str]) -> None:
+    """They wrote, or are known no more."""
+    ReturnedAddress.objects.filter(address__in=[address.lower() for address in addresses]).delete()

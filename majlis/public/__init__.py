@@ -1,0 +1,1 @@
+"""Pages for customers: no account, no cookie, no directory."""
