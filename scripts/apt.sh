@@ -4,7 +4,7 @@
 set -euo pipefail
 
 browser=(chromium-headless-shell fonts-noto-core)
-mail=(dovecot-imapd dovecot-lmtpd dovecot-submissiond exim4-daemon-light)
+mail=(dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond exim4-daemon-light)
 base=(openssl ca-certificates util-linux)
 
 wanted=()

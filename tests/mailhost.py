@@ -1,4 +1,4 @@
-"""A company's mail host for tests: a real Dovecot (IMAP, LMTP) and a real Exim (SMTP), on this machine only.
+"""A company's mail host for tests: a real Dovecot (IMAP, POP3, LMTP) and a real Exim (SMTP), on this machine only.
 
 Both run from one private folder on free ports, as an ordinary user or as root (who becomes the user `dovecot`).
 Every domain that has a user is local; other domains are unroutable unless `route` names an LMTP port for them.
@@ -30,7 +30,7 @@ from tests.mailhost_config import DOVECOT, EXIM
 from tests.ports import free_ports
 
 _STARTS_WITHIN_SECONDS = 10
-_PORTS = {"imap": ("imap", "lmtp"), "smtp": ("smtp",)}  # those where the server speaks first
+_PORTS = {"imap": ("imap", "lmtp", "pop3"), "smtp": ("smtp",)}  # those where the server speaks first
 _PROGRAM_FOLDERS = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 
 
@@ -87,6 +87,16 @@ class MailHost:
     def imaps_port(self) -> int:
         """IMAP over TLS."""
         return self.ports["imaps"]
+
+    @property
+    def pop3_port(self) -> int:
+        """POP3 in the clear, with STLS."""
+        return self.ports["pop3"]
+
+    @property
+    def pop3s_port(self) -> int:
+        """POP3 over TLS."""
+        return self.ports["pop3s"]
 
     @property
     def smtp_port(self) -> int:
@@ -251,7 +261,7 @@ class MailHost:
     # -- how
 
     def _prepare(self) -> None:
-        doors = ("imap", "imaps", "lmtp", "smtp", "smtps")
+        doors = ("imap", "imaps", "pop3", "pop3s", "lmtp", "smtp", "smtps")
         self.ports = dict(zip(doors, free_ports(len(doors)), strict=True))
         for name in ("run", "state", "mail", "spool", "users"):
             (self.folder / name).mkdir()
@@ -304,8 +314,9 @@ class MailHost:
 
     def _lets_in(self, name: str, password: str) -> bool:
         with imaplib.IMAP4(self.host, self.in_port, timeout=5) as session:
+            told = f"\0{name}\0{password}".encode()
             try:
-                return session.login(name, password)[0] == "OK"
+                return session.authenticate("PLAIN", lambda _: told)[0] == "OK"
             except session.error:
                 return False
 

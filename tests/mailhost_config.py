@@ -6,7 +6,7 @@ DOVECOT = r"""
 base_dir = @T@/run
 state_dir = @T@/state
 log_path = @T@/dovecot.log
-protocols = imap lmtp
+protocols = imap lmtp pop3
 listen = 127.0.0.1
 default_internal_user = @USER@
 default_internal_group = @GROUP@
@@ -18,6 +18,7 @@ auth_failure_delay = 0
 auth_mechanisms = plain login
 auth_username_format = %Lu
 mail_max_userip_connections = 100
+pop3_lock_session = no
 recipient_delimiter = +
 lmtp_rcpt_check_quota = no
 ssl = yes
@@ -38,6 +39,16 @@ service imap-login {
   }
   inet_listener imaps {
     port = @PORT_IMAPS@
+    ssl = yes
+  }
+}
+service pop3-login {
+  chroot =
+  inet_listener pop3 {
+    port = @PORT_POP3@
+  }
+  inet_listener pop3s {
+    port = @PORT_POP3S@
     ssl = yes
   }
 }

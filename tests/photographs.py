@@ -176,6 +176,14 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
         True,
     ),
     "file-gone": ("/f/none", None, False),
+    **{
+        f"settings-mailbox-{name}": (
+            "/settings/mailboxes/",
+            _then(_click(".settings__col h2 a"), _click(f".setrow__tabs a[href$='{name}/']")),
+            True,
+        )
+        for name in ("folders", "ledger")
+    },
     "not-found": ("/nowhere", None, True),
     "offline": ("/offline", None, True),
 }

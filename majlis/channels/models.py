@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from majlis.channels.outgoing_models import OutgoingServer, ReturnedAddress, SendingRules, SharedFile
 
@@ -30,13 +32,25 @@ class Security(models.TextChoices):
     NONE = "none", "—"
 
 
-class MailConnection(models.Model):
-    """The IMAP and SMTP side of a mailbox; passwords are encrypted with the secret key.
+class Protocol(models.TextChoices):
+    """How a mailbox is fetched (RFC 9051, RFC 1939)."""
 
-    The IMAP cursor is (uidvalidity, last_uid); it moves only after the raw rows are committed.
+    IMAP = "imap", "IMAP"
+    POP3 = "pop3", "POP3"
+
+
+class MailConnection(models.Model):
+    """How a mailbox is fetched and how its mail leaves; passwords are encrypted with the secret key.
+
+    `in_folder` is the folder whose news are waited for; the cursor of each folder stands on its `MailFolder`.
+    `checked_at` is when all folders were last found well, `heard_at` when the server last gave anything,
+    `watched_at` since when it is to be fetched; `stale_since` is the moment of an alarm that was told and is not over.
     """
 
     mailbox = models.OneToOneField("people.Mailbox", on_delete=models.CASCADE, related_name="connection")
+    protocol = models.CharField(
+        max_length=8, choices=Protocol.choices, default=Protocol.IMAP, db_default=Protocol.IMAP
+    )
     in_host = models.TextField(default="")
     in_port = models.IntegerField(default=993)
     in_security = models.CharField(max_length=8, choices=Security.choices, default=Security.TLS)
@@ -50,14 +64,12 @@ class MailConnection(models.Model):
     smtp_user = models.TextField(default="")
     smtp_password = models.TextField(default="")
     is_enabled = models.BooleanField(default=True)
-    uidvalidity = models.BigIntegerField(null=True)
-    first_uid = models.BigIntegerField(null=True)
-    last_uid = models.BigIntegerField(null=True)
-    server_count = models.IntegerField(null=True)
-    stored_count = models.IntegerField(null=True)
     checked_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    watched_at = models.DateTimeField(default=timezone.now, db_default=Now())
     problem = models.TextField(default="")
     problem_since = models.DateTimeField(null=True)
+    stale_since = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
     def __str__(self) -> str:
@@ -113,10 +125,101 @@ class KeyCheck(models.Model):
         return "check of the key"
 
 
+class MailFolder(models.Model):
+    """One folder of an account, how far it has been read and what a count found. POP3 has one, INBOX.
+
+    The IMAP cursor is (uidvalidity, last_uid); it moves only after the raw rows are committed. A mailbox fetched by
+    POP3 has no cursor but the ids of its messages, on their raw rows and in `PassedOver`. `older_since_on` is how far
+    back a back-fill went, `older_left` how many older messages are wanted and not here yet; `version` is its connection's, so that a reader of an earlier one changes nothing.
+    """
+
+    connection = models.ForeignKey(MailConnection, on_delete=models.CASCADE, related_name="folders")
+    name = models.TextField()
+    is_enabled = models.BooleanField(default=True, db_default=True)
+    uidvalidity = models.BigIntegerField(null=True)
+    first_uid = models.BigIntegerField(null=True)
+    last_uid = models.BigIntegerField(null=True)
+    older_since_on = models.DateField(null=True)
+    older_left = models.IntegerField(null=True)
+    since_at = models.DateTimeField(null=True)
+    server_count = models.IntegerField(null=True)
+    stored_count = models.IntegerField(null=True)
+    differs_since = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    problem = models.TextField(default="", db_default="")
+    version = models.IntegerField(default=1, db_default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "name"], name="folder_once_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of connection {self.connection_id}"
+
+
+class PassedOver(models.Model):
+    """A message on the server that has no raw row here and is not missing.
+
+    It lay in a POP3 mailbox before its first day here (`uidl`; `dated_on`, once it was looked at, is the day it came),
+    or what it became was thrown out for good.
+    """
+
+    folder = models.ForeignKey(MailFolder, on_delete=models.CASCADE, related_name="+", db_index=False)
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
+    uidl = models.TextField(null=True)
+    dated_on = models.DateField(null=True)
+    is_removed = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["folder", "uidvalidity", "uid"],
+                name="passed_once_per_uid",
+                condition=Q(uid__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["folder", "uidl"], name="passed_once_per_uidl", condition=Q(uidl__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"passed over in folder {self.folder_id}"
+
+
+class Backfill(models.Model):
+    """Older mail that somebody wants fetched: from `since_on` on, or all of it. It goes on until it has ended."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        RUNNING = "running"
+        DONE = "done"
+        STOPPED = "stopped"
+
+    connection = models.ForeignKey(MailConnection, on_delete=models.CASCADE, related_name="backfills")
+    since_on = models.DateField(null=True)
+    asked_by = models.ForeignKey("people.Teammate", null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    fetched = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"], name="one_backfill_runs", condition=Q(state="running")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"back-fill of connection {self.connection_id}"
+
+
 class Route(models.TextChoices):
     """The way a raw message came."""
 
     IMAP = "imap"
+    POP3 = "pop3"
     LMTP = "lmtp"
     HTTP = "http"
     IMPORT = "import"
@@ -130,8 +233,12 @@ class RawMessage(models.Model):
     route = models.CharField(max_length=8, choices=Route.choices)
     received_at = models.DateTimeField()
     envelope_from = models.TextField(null=True)
+    folder = models.ForeignKey(
+        MailFolder, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     uidvalidity = models.BigIntegerField(null=True)
     uid = models.BigIntegerField(null=True)
+    uidl = models.TextField(null=True)
     is_historic = models.BooleanField(default=False)
     stays_open = models.BooleanField(default=False, db_default=False)
     attempts = models.SmallIntegerField(default=0)
@@ -145,10 +252,13 @@ class RawMessage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["mailbox", "uidvalidity", "uid"],
+                fields=["folder", "uidvalidity", "uid"],
                 name="raw_once_per_uid",
                 condition=Q(uid__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["folder", "uidl"], name="raw_once_per_uidl", condition=Q(uidl__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(

@@ -30,8 +30,14 @@ _WORDS = {
     "lost": _("The connection to the server was lost. %(detail)s"),
     "not_smtp": _("What answers on this port is not a server for outgoing mail. Check the port number."),
     "not_imap": _("What answers on this port is not a server for incoming mail. Check the port number."),
+    "not_pop3": _("What answers on this port is not a POP3 server. Check the port number."),
+    "no_uidl": _(
+        "The server gives its messages no lasting numbers, so what came already could not be told from what is new. "
+        "Fetch this mailbox another way, by IMAP or by forwarding."
+    ),
     "folder": _("The mailbox has no folder by this name."),
     "no_folders": _("This mailbox is not fetched by IMAP, so it has no folder to put copies in."),
+    "folder_gone": _("The mailbox has no folder %(detail)s any more. Choose its folders again."),
     "sender": _("The server does not let this account send from this address: %(detail)s"),
     "later": _("The server asks to try again later: %(detail)s"),
     "smtputf8": _("The address holds letters that the outgoing server cannot carry: %(detail)s"),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 
 from majlis.channels import plus, sharing
@@ -84,7 +84,8 @@ def way_out(delivery: Delivery) -> WayOut:
             chosen.user if "@" in chosen.user else (first.address if first else settings.DEFAULT_FROM_EMAIL)
         )
         return WayOut(chosen, (company, address))
-    for mailbox in Mailbox.objects.order_by("pk"):
+    # One that cannot be fetched goes last: its way out may be gone too.
+    for mailbox in Mailbox.objects.order_by(F("connection__stale_since").asc(nulls_first=True), "pk"):
         chosen = _of_mailbox(mailbox)
         if chosen is not None:
             return WayOut(chosen, (company, mailbox.address))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from django.db import connection
 from django.utils import timezone
 
 from majlis.channels import queries
-from majlis.channels.actions import copies, deliver, device_sign_in
+from majlis.channels.actions import alarm, copies, deliver, device_sign_in
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
 from majlis.flow import arrival, clock, notice_letters, reactions
@@ -16,6 +17,8 @@ from majlis.flow.pushing import Pusher
 from majlis.people.actions import import_customers
 
 REACT_PAUSE_SECONDS = 0.1
+FIRST_VISITS_SECONDS = 120.0  # after a stop every mailbox was unchecked for long: first they are visited
+_began = time.monotonic()
 
 
 def take_in() -> None:
@@ -68,7 +71,9 @@ def waiting() -> list[str]:
 
 
 def keep_watch() -> None:
-    """Deliveries whose sender died, people who left without a word, conversations that wake."""
+    """Deliveries whose sender died, people who left without a word, conversations that wake, mailboxes in doubt."""
+    if time.monotonic() - _began > FIRST_VISITS_SECONDS:
+        alarm.look()
     deliver.recover_orphans()
     presence.sweep()
     snooze.wake_due()

@@ -10,9 +10,11 @@ from majlis.desk.settings_pages import (
     called,
     demo,
     frame,
+    ledger,
     mailbox_addresses,
     mailbox_automatic,
     mailbox_device,
+    mailbox_folders,
     mailbox_http,
     mailbox_sending,
     mailbox_sign_in,
@@ -89,6 +91,16 @@ urlpatterns = [
     path("mailboxes/<int:mailbox_id>/sign-in/code", mailbox_device.code, name="settings_sign_in_code"),
     path("mailboxes/<int:mailbox_id>/sending/", mailbox_sending.sending, name="settings_mailbox_sending"),
     path("mailboxes/<int:mailbox_id>/sending/tries", mailbox_sending.try_now, name="settings_mailbox_tries"),
+    path("mailboxes/<int:mailbox_id>/folders/", mailbox_folders.folders, name="settings_mailbox_folders"),
+    path("mailboxes/<int:mailbox_id>/ledger/", ledger.show, name="settings_mailbox_ledger"),
+    path(
+        "mailboxes/<int:mailbox_id>/ledger/progress", ledger.progress, name="settings_mailbox_ledger_progress"
+    ),
+    path("mailboxes/<int:mailbox_id>/backfills", ledger.backfills, name="settings_mailbox_backfills"),
+    path(
+        "mailboxes/<int:mailbox_id>/backfills/end", ledger.backfill_end, name="settings_mailbox_backfill_end"
+    ),
+    path("mailboxes/<int:mailbox_id>/counting", ledger.counting, name="settings_mailbox_counting"),
     path("team/", team.listed, name="settings_team"),
     path("team/new/", team.new, name="settings_teammate_new"),
     path("team/<int:teammate_id>/", team.edit, name="settings_teammate"),

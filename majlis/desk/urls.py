@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from . import (
+    alarms,
     attached,
     away,
     beginnings,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("", inbox.home, name="home"),
     path("health", health.health, name="health"),
     path("health/work", health.work, name="health_work"),
+    path("alarms", alarms.listed, name="alarms"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.worker, name="service_worker"),
     path("offline", installing.offline, name="offline"),

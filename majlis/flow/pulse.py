@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from majlis.channels import problems
+from majlis.channels import problems, stale
 from majlis.channels.models import MailConnection
 
 # Held, shared, by the listening session of every worker: it goes with the process, however that ends.
-WORKER_LOCK = 7103
-STALE_AFTER = timedelta(minutes=15)
+WORKER_LOCK = 7111
 LATE_AFTER = timedelta(minutes=5)
 # A long import is no fault as long as something was taken in so lately.
 MOVING_WITHIN = timedelta(minutes=2)
@@ -68,18 +67,12 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Fetching:
-    """How the fetching of one mailbox stands. `problem` in words for a person."""
+    """How the fetching of one mailbox stands. `problem` in words for a person; `is_stale` as `channels.stale` has it."""
 
     address: str
     checked_at: datetime | None
     problem: str
-    since: datetime | None
-
-    @property
-    def is_stale(self) -> bool:
-        """Claims that it was not fetched well for a quarter of an hour."""
-        last = self.checked_at or self.since
-        return last is not None and timezone.now() - last > STALE_AFTER
+    is_stale: bool
 
 
 def is_worker_there() -> bool:
@@ -109,14 +102,9 @@ def mailboxes() -> list[Fetching]:
         .select_related("mailbox")
         .order_by("mailbox__address")
     )
+    doubtful = {alarm.connection.pk for alarm in stale.alarms()}
     return [
-        Fetching(
-            row.mailbox.address,
-            row.checked_at,
-            _words(row.problem),
-            row.problem_since or row.mailbox.created_at,
-        )
-        for row in rows
+        Fetching(row.mailbox.address, row.checked_at, _words(row.problem), row.pk in doubtful) for row in rows
     ]
 
 

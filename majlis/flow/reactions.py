@@ -14,13 +14,14 @@ from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
 from majlis.flow import acknowledging, notices
+from majlis.flow.alarms import mail_alarm
 from majlis.flow.invitations import mail_invitation
 from majlis.flow.lapsed import mail_lapse
 from majlis.journal.models import Event
 
 log = logging.getLogger(__name__)
 
-REACTIONS_LOCK = 7102
+REACTIONS_LOCK = 7109
 ATTEMPTS = 3
 _QUIET = (
     "with settled as (update journal_event set reacted_at = %s where id = any(array("
@@ -46,6 +47,8 @@ REACTIONS: Final[dict[str, tuple[Callable[[Event], None], ...]]] = {
     "teammate.invited": (mail_invitation,),
     "link.issued": (mail_invitation,),
     "mailbox.lapsed": (mail_lapse,),
+    "mailbox.stale": (mail_alarm,),
+    "mailbox.well": (mail_alarm,),
 }
 
 

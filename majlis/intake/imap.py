@@ -5,22 +5,27 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 
 from django.db import connection
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientAbortError
 
 from majlis.channels.actions import cursor
 from majlis.channels.actions.accept import Incoming, accept_many
+from majlis.channels.actions.backfill import EVERYTHING
+from majlis.channels.email.folder_names import exists
 from majlis.channels.email.mailserver import problems
-from majlis.channels.models import MailConnection, Route
+from majlis.channels.models import MailFolder, Route
 from majlis.channels.problems import ConnectionProblem
 from majlis.intake.imap_fetch import Fetched, Suspects, fetch
 
 COUNT_EVERY_SECONDS = 600.0
+OLDER_AT_ONCE = 500
 _FEW = 2000
+_TOLD_AT_MOST = 5
 _CLOCKS_DIFFER = timedelta(hours=1)
 
 
@@ -34,14 +39,20 @@ class Stopped(Exception):  # noqa: N818 - said as a fact
 
 @dataclass(slots=True)
 class Folder:
-    """One mailbox's open folder. `suspects` outlives the connection; `row` is read anew for each connection."""
+    """One folder of an account, when it is open. `suspects` outlives the connection; `row` is read anew for each.
+
+    `older_since` is the first day whose mail is wanted; `on_older` is told how many older messages were kept.
+    """
 
     client: IMAPClient
-    row: MailConnection
+    row: MailFolder
     suspects: Suspects
     largest: int
     is_stopping: Callable[[], bool]
+    older_since: date | None = None
+    on_older: Callable[[int], None] | None = None
     _counted_at: float = field(default=float("-inf"))
+    _state: tuple[object, ...] = field(default=())
 
     def open(self) -> None:
         """Select the folder read-only and see whether its numbering is still the one we know.
@@ -52,10 +63,12 @@ class Folder:
         """
         self.client.normalise_times = False
         with problems():
-            if not self.client.folder_exists(self.row.in_folder):
+            if not exists(self.client, self.row.name):
                 raise ConnectionProblem("folder")
-            state = self.client.select_folder(self.row.in_folder, readonly=True)
-        uidvalidity, uidnext = int(state[b"UIDVALIDITY"]), int(state.get(b"UIDNEXT") or 0)
+            state = self.client.select_folder(self.row.name, readonly=True)
+        uidvalidity, uidnext = int(state.get(b"UIDVALIDITY") or 0), int(state.get(b"UIDNEXT") or 0)
+        if uidvalidity < 1:
+            raise ConnectionProblem("no_uidl")
         if self.row.uidvalidity == uidvalidity:
             return
         if self.row.uidvalidity is None:
@@ -65,25 +78,49 @@ class Folder:
         if not is_ours:
             raise Stopped
 
-    def catch_up(self) -> None:
-        """Fetch everything new, then older mail that is wanted, then what a count finds missing.
+    def catch_up(self) -> bool:
+        """Fetch everything new, then some of the older mail that is wanted, then what a count finds missing.
 
-        Raises ConnectionProblem, NotKept, Stopped and django.db.Error; whatever was kept until then stays kept.
+        False: more older mail waits, and new mail is to be looked for before. Raises ConnectionProblem, NotKept,
+        Stopped and django.db.Error; whatever was kept until then stays kept.
         """
         self._fetch_new()
-        self._fetch_older()
+        if not self._fetch_older():
+            return False
         is_due = time.monotonic() - self._counted_at > COUNT_EVERY_SECONDS
         if is_due or self._last_uid - (self.row.first_uid or 0) < _FEW:
             self._count()
         else:
             cursor.checked(self.row)
+        return True
+
+    @property
+    def has_older_left(self) -> bool:
+        """Claims that older mail waits, and this folder is to be opened for it."""
+        return (self.row.older_left is None and self.older_since is not None) or bool(self.row.older_left)
+
+    def has_news(self) -> bool:
+        """Claims that this folder, not open now, is not as it was when this was last asked (STATUS, RFC 3501 §6.3.10)."""
+        try:
+            with problems():
+                asked = self.client.folder_status(self.row.name, ["MESSAGES", "UIDNEXT", "UIDVALIDITY"])
+        except ConnectionProblem as problem:
+            if isinstance(problem.__cause__, IMAPClientAbortError | OSError):
+                raise
+            return True  # the server said NO: opening it will say why
+        state = tuple(asked.get(name) for name in (b"MESSAGES", b"UIDNEXT", b"UIDVALIDITY"))
+        is_due = time.monotonic() - self._counted_at > COUNT_EVERY_SECONDS
+        before, self._state = self._state, state
+        return is_due or state != before
 
     # -- the three ways in
 
     def _fetch_new(self) -> None:
+        told = 0
         while True:
             # The server tells of new mail once. Told while a search runs, its result may not hold it yet, and
-            # IDLE would never tell again: only a search that ends without such news is the last.
+            # IDLE would never tell again: only a search that ends without such news is the last. One that tells
+            # of mail that is not there is not believed for ever.
             with problems():
                 self.client.noop()
                 self._was_told()
@@ -91,14 +128,27 @@ class Folder:
                 was_told = self._was_told()
             uids = [uid for uid in found if uid > self._last_uid]  # "*" is the last message, however old
             if uids:
+                before = self._last_uid
                 self._keep(uids, is_historic=self._is_from_before, moves_cursor=True)
+                told += self._last_uid == before
             elif not was_told:
                 return
+            else:
+                told += 1
+            if told >= _TOLD_AT_MOST:
+                return
 
-    def _fetch_older(self) -> None:
-        missing = self._missing(self._older())
-        if missing:
-            self._keep(missing, is_historic=lambda _: True)
+    def _fetch_older(self) -> bool:
+        """Some of what is wanted, the newest first; whether that was all."""
+        missing = [uid for uid in self._missing(self._older()) if not self.suspects.is_left_out(uid)]
+        some = missing[-OLDER_AT_ONCE:]
+        if some:
+            self._keep(some, is_historic=lambda _: True, notes=self.on_older)
+        left = len(missing) - len(some)
+        if self.older_since is not None and self.row.older_left != left:
+            cursor.older_left(self.row, left)
+            self.row.older_left = left
+        return left == 0
 
     def _count(self) -> None:
         """Compare the server's messages of our range with ours; what is missing is fetched once more."""
@@ -127,13 +177,23 @@ class Folder:
 
     def _older(self) -> list[int]:
         """What lay in the folder before its first day here, as far back as was asked for."""
-        if self.row.older_since_on is None or (self.row.first_uid or 0) <= 1:
+        first = self.row.first_uid or 0
+        if self.older_since is None or first <= 1:
             return []
         with problems():
-            return self._search("SINCE", self.row.older_since_on, "UID", f"1:{(self.row.first_uid or 0) - 1}")
+            if self.older_since == EVERYTHING:
+                found = self._search("UID", f"1:{first - 1}")
+            else:
+                found = self._search("SINCE", self.older_since, "UID", f"1:{first - 1}")
+        return [uid for uid in found if uid < first]
 
     def _keep(
-        self, uids: Sequence[int], *, is_historic: Callable[[Fetched], bool], moves_cursor: bool = False
+        self,
+        uids: Sequence[int],
+        *,
+        is_historic: Callable[[Fetched], bool],
+        moves_cursor: bool = False,
+        notes: Callable[[int], None] | None = None,
     ) -> None:
         uidvalidity = self.row.uidvalidity
         assert uidvalidity is not None
@@ -145,10 +205,12 @@ class Folder:
                 batch, last_uid = next(batches, ([], None))
             if last_uid is None:
                 return
+            self._check_numbering()
             incoming = [
                 Incoming(
-                    self.row.mailbox_id,
+                    self.row.connection.mailbox_id,
                     one.content,
+                    folder_id=self.row.pk,
                     uidvalidity=uidvalidity,
                     uid=one.uid,
                     is_historic=is_historic(one),
@@ -161,6 +223,9 @@ class Folder:
                 accept_many(incoming, route=Route.IMAP)
             except OSError as error:
                 raise NotKept(error.strerror or str(error)) from error
+            cursor.heard(self.row)
+            if notes and batch:
+                notes(len(batch))
             if moves_cursor:
                 cursor.advance(self.row, last_uid=last_uid)
                 self.row.last_uid = last_uid
@@ -174,11 +239,17 @@ class Folder:
             return False
         if self.row.checked_at is None:
             return True
-        moments = [at for at in (_aware(one.received_at), _delivered_at(one.content)) if at is not None]
+        moments = [at for at in (_aware(one.received_at), delivered_at(one.content)) if at is not None]
         return bool(moments) and min(moments) < self.row.checked_at - _CLOCKS_DIFFER
 
+    def _check_numbering(self) -> None:
+        """A server that changed its numbers under our hands is asked anew: what it sent may be another message."""
+        said = self.client._imap.untagged_responses.get("UIDVALIDITY") or []
+        if any(int(one) != self.row.uidvalidity for one in said if one.isdigit()):
+            raise ConnectionProblem("lost", detail="UIDVALIDITY changed")
+
     def _search(self, *criteria: object) -> list[int]:
-        return sorted(int(uid) for uid in self.client.search(list(criteria)))
+        return sorted({int(uid) for uid in self.client.search(list(criteria))} - {0})
 
     def _next_uid(self) -> int:
         """For servers that do not say UIDNEXT."""
@@ -195,9 +266,11 @@ class Folder:
             return []
         with connection.cursor() as db:
             db.execute(
-                "select u from unnest(%s::bigint[]) as t(u) where not exists (select 1 from channels_rawmessage"
-                " where mailbox_id = %s and uidvalidity = %s and uid = u) order by u",
-                [list(uids), self.row.mailbox_id, self.row.uidvalidity],
+                "select u from unnest(%s::bigint[]) as t(u) where not exists (select from channels_rawmessage r"
+                " where r.folder_id = %s and r.uidvalidity = %s and r.uid = u) and not exists ("
+                " select from channels_passedover p where p.folder_id = %s and p.uidvalidity = %s and p.uid = u)"
+                " order by u",
+                [list(uids), *(self.row.pk, self.row.uidvalidity) * 2],
             )
             return [uid for (uid,) in db.fetchall()]
 
@@ -206,7 +279,7 @@ def _aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
-def _delivered_at(content: bytes) -> datetime | None:
+def delivered_at(content: bytes) -> datetime | None:
     """The date of the topmost Received line, as the last server wrote it."""
     end = content.find(b"\r\n\r\n")
     received = BytesHeaderParser().parsebytes(content[: end if end >= 0 else None]).get("Received")

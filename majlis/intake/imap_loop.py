@@ -1,4 +1,4 @@
-"""One thread for each mailbox that is fetched by IMAP, and one that starts and ends them."""
+"""One thread for each mailbox that is fetched, by IMAP or by POP3, and one that starts and ends them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ from imapclient.exceptions import IMAPClientError
 
 from majlis.channels.actions import cursor
 from majlis.channels.connections import imap_settings
+from majlis.channels.email.bounded import bound
 from majlis.channels.email.mailserver import connect, problems
-from majlis.channels.models import MailConnection
+from majlis.channels.models import MailConnection, Protocol
 from majlis.channels.problems import ConnectionProblem, pack
-from majlis.intake.imap import Folder, NotKept, Stopped
+from majlis.intake.imap import NotKept, Stopped
+from majlis.intake.imap_account import Account
 from majlis.intake.imap_fetch import Suspects
+from majlis.intake.pop3 import Memory, visit
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 5.0
 REST_SECONDS = 60.0  # between looks where no mailbox is fetched; a change wakes
-POLL_SECONDS = 60.0  # where the server has no IDLE
+POLL_SECONDS = 60.0  # where the server has no IDLE, and for the folders beside the first
+POP3_SECONDS = 60.0
+POP3_NEWS_SECONDS = 15.0  # after a visit that found something
 RENEW_SECONDS = 300.0  # RFC 2177 allows 29 minutes; routers on the way forget sooner
 TICK_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 1.0
@@ -107,8 +112,8 @@ class Watcher:
         self.mailbox_id = mailbox_id
         self.version = version
         self._stop = threading.Event()
-        self._suspects = Suspects()
-        self._uidvalidity: int | None = None
+        self._suspects: dict[object, Suspects] = {}
+        self._pop3 = Memory()
         self._was_well = False
         self.thread = threading.Thread(target=self._run, name=f"imap-{mailbox_id}", daemon=True)
 
@@ -123,7 +128,7 @@ class Watcher:
             self._was_well = False
             try:
                 self._attend()
-            except Stopped:
+            except (Stopped, cursor.Changed):
                 break
             except MailConnection.DoesNotExist:
                 break
@@ -158,26 +163,28 @@ class Watcher:
     def _attend(self) -> None:
         """Connect, catch up, wait for news, and so on until something breaks."""
         row = MailConnection.objects.get(pk=self.connection_id)
+        if row.version != self.version:
+            raise Stopped
+        if row.protocol == Protocol.POP3:
+            self._poll(row)
+            return
         settled = imap_settings(row)
         if settled is None:
             raise Stopped
         client = connect(settled)
         try:
-            if self._uidvalidity != row.uidvalidity:
-                self._suspects, self._uidvalidity = Suspects(), row.uidvalidity
-            folder = Folder(
-                client, row, self._suspects, settings.CONFIG.mail_max_bytes, is_stopping=self._stop.is_set
-            )
-            folder.open()
+            bound(client, largest=settings.CONFIG.mail_max_bytes)
+            account = Account(client, row, suspects=self._suspects, is_stopping=self._stop.is_set)
+            account.open()
             with problems():
                 can_idle = bool(client.has_capability("IDLE"))
             while not self._stop.is_set():
-                folder.catch_up()
+                account.catch_up()
                 self._was_well = True
                 connection.close()  # waiting takes minutes, and a database session takes memory
                 if can_idle:
                     with problems():
-                        self._idle(client)
+                        self._idle(client, RENEW_SECONDS if account.is_single else POLL_SECONDS)
                 else:
                     self._stop.wait(POLL_SECONDS)
         finally:
@@ -187,10 +194,22 @@ class Watcher:
                 else:
                     client.shutdown()
 
-    def _idle(self, client: IMAPClient) -> None:
+    def _poll(self, row: MailConnection) -> None:
+        """Visit again and again by POP3: the server shows what is new at the next signing in only (RFC 1939 §3)."""
+        pause = POP3_SECONDS
+        while not self._stop.is_set():
+            found = visit(row, memory=self._pop3, is_stopping=self._stop.is_set)
+            self._was_well = True
+            connection.close()
+            if found.has_more:
+                continue
+            pause = POP3_NEWS_SECONDS if found.news else min(pause * 2, POP3_SECONDS)
+            self._stop.wait(pause)
+
+    def _idle(self, client: IMAPClient, seconds: float) -> None:
         """Wait until the server speaks of new mail, or it is time to ask (RFC 2177)."""
         client.idle()
-        until = time.monotonic() + RENEW_SECONDS
+        until = time.monotonic() + seconds
         while not self._stop.is_set() and time.monotonic() < until:
             began = time.monotonic()
             told = client.idle_check(timeout=TICK_SECONDS)

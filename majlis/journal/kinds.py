@@ -33,6 +33,8 @@ KINDS: Final[dict[str, str]] = {
     "mailbox.lapsed": "name, provider",
     "service.changed": "provider",
     "service.removed": "provider",
+    "mailbox.stale": "name, why (unchecked, differs)",
+    "mailbox.well": "name, why",
     "teammate.invited": "teammate, role, mailboxes",
     "teammate.joined": "teammate",
     "teammate.changed": "teammate, what",
@@ -137,6 +139,8 @@ ADMINISTRATIVE: Final[dict[str, tuple[str, ...]]] = {
         "service.changed",
         "service.removed",
         "automatic.resumed",
+        "mailbox.stale",
+        "mailbox.well",
     ),
     "teams": (
         "team.made",

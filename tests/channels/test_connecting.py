@@ -11,7 +11,7 @@ from majlis.channels.actions import connect, quarantine
 from majlis.channels.connections import imap_settings
 from majlis.channels.email.mailserver import ImapSettings
 from majlis.channels.email.sending import SmtpSettings
-from majlis.channels.models import MailConnection, RawMessage
+from majlis.channels.models import MailConnection, MailFolder, RawMessage
 from majlis.channels.problems import ConnectionProblem
 from majlis.channels.queries import smtp_settings
 from majlis.files.actions import store
@@ -80,7 +80,8 @@ def test_a_mailbox_without_a_connection_cannot_be_paused():
 def test_a_paused_mailbox_goes_on_from_where_it_stopped(woken: list[str]):
     support, salma = cast.support(), cast.salma()
     connect.save(support, salma, shape=connect.Shape(IMAP, None))
-    MailConnection.objects.update(uidvalidity=7, last_uid=41)
+    made = MailConnection.objects.get()
+    MailFolder.objects.create(connection=made, name="INBOX", uidvalidity=7, last_uid=41)
 
     connect.disable(support, salma)
     assert not MailConnection.objects.get().is_enabled
@@ -88,7 +89,8 @@ def test_a_paused_mailbox_goes_on_from_where_it_stopped(woken: list[str]):
 
     saved = MailConnection.objects.get()
     assert saved.is_enabled
-    assert (saved.uidvalidity, saved.last_uid) == (7, 41)
+    folder = saved.folders.get()
+    assert (folder.uidvalidity, folder.last_uid, folder.version) == (7, 41, saved.version)
     assert woken == ["connections"] * 3
 
 

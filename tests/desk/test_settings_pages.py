@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from majlis.channels.actions import cursor
-from majlis.channels.models import MailConnection, RawMessage
+from majlis.channels.models import MailConnection, MailFolder, RawMessage
 from majlis.channels.problems import pack
 from majlis.channels.secrets import decrypt, encrypt
 from majlis.files.actions import store
@@ -42,7 +42,7 @@ def admin() -> Teammate:
 
 
 def connected() -> MailConnection:
-    return MailConnection.objects.create(
+    made = MailConnection.objects.create(
         mailbox=cast.support(),
         in_host="imap.sidra.test",
         in_user=cast.SUPPORT,
@@ -50,9 +50,9 @@ def connected() -> MailConnection:
         smtp_host="smtp.sidra.test",
         smtp_user=cast.SUPPORT,
         smtp_password=encrypt("hidden-spring-9"),
-        uidvalidity=7,
-        last_uid=41,
     )
+    MailFolder.objects.create(connection=made, name="INBOX", uidvalidity=7, last_uid=41)
+    return made
 
 
 def quarantined() -> RawMessage:
@@ -120,7 +120,8 @@ def test_the_mailboxes_say_how_each_one_stands():
     assert "Not checked yet" in client.get("/settings/mailboxes/").text
 
     now = timezone.now()
-    MailConnection.objects.update(checked_at=now, server_count=312, stored_count=310)
+    MailConnection.objects.update(checked_at=now)
+    MailFolder.objects.update(server_count=312, stored_count=310)
     page = client.get("/settings/mailboxes/").text
     assert "Receives mail" in page
     assert "On the server:" in page
@@ -152,7 +153,7 @@ def test_a_stored_password_never_comes_back_to_a_browser_and_stays_when_left_emp
     assert saved.mailbox.name == "المساعدة"
     assert decrypt(saved.in_password) == "hidden-spring-9"
     assert saved.version == connection.version + 1
-    assert (saved.uidvalidity, saved.last_uid) == (7, 41)
+    assert saved.folders.values_list("uidvalidity", "last_uid").get() == (7, 41)
 
 
 def test_a_stored_password_is_not_sent_to_another_server():
@@ -178,7 +179,28 @@ def test_the_cursor_does_not_hold_in_another_folder():
 
     saved = MailConnection.objects.get()
     assert saved.in_folder == "Orders"
-    assert (saved.uidvalidity, saved.last_uid) == (cursor.ELSEWHERE, None)
+    places = saved.folders.values_list("name", "uidvalidity", "last_uid")
+    assert list(places) == [("Orders", cursor.ELSEWHERE, None)]
+
+
+def test_a_mailbox_is_fetched_by_pop3_and_the_usual_servers_follow():
+    client = at_desk(cast.salma())
+    guess = {**PLAIN, "address": "box@sidra.test", "protocol": "pop3", "guess": "1"}
+
+    page = client.post("/settings/mailboxes/new/", guess).text
+    assert 'value="pop.sidra.test"' in page
+    assert 'value="995"' in page
+    told = {"guessed_for": "box@sidra.test", "guessed_protocol": "pop3", "in_host": "pop.sidra.test"}
+    back = {**guess, **told, "in_port": "995", "protocol": "imap"}
+    assert 'value="imap.sidra.test"' in client.post("/settings/mailboxes/new/", back).text
+
+    connection = connected()
+    changed = form_of(connection, protocol="pop3", in_port="995", in_folder="Orders")
+    client.post(f"/settings/mailboxes/{connection.mailbox_id}/", changed)
+
+    saved = MailConnection.objects.get()
+    assert (saved.protocol, saved.in_folder) == ("pop3", "INBOX")
+    assert saved.folders.get().uidvalidity == cursor.ELSEWHERE
 
 
 def test_a_mailbox_without_servers_can_be_added_and_given_to_people():

@@ -20,7 +20,7 @@ from django.utils import timezone
 from majlis.channels.actions import connect, cursor
 from majlis.channels.email import mailserver
 from majlis.channels.email.mailserver import ImapSettings
-from majlis.channels.models import MailConnection, RawMessage
+from majlis.channels.models import MailConnection, MailFolder, RawMessage
 from majlis.channels.problems import ConnectionProblem, unpack
 from majlis.channels.secrets import encrypt
 from majlis.conversations.models import Entry
@@ -93,7 +93,19 @@ class Place:
     def state(self) -> MailConnection:
         return MailConnection.objects.get(pk=self.row.pk)
 
+    def at(self, name: str = "") -> MailFolder:
+        """Where the reading of a folder stands; the first one's."""
+        return MailFolder.objects.select_related("connection").get(
+            connection=self.row, name=name or self.state().in_folder
+        )
+
+    def counts(self, name: str = "") -> tuple[int | None, int | None]:
+        """On the server, and here."""
+        return self.at(name).server_count, self.at(name).stored_count
+
     def change(self, **values: object) -> None:
+        if "in_folder" in values:
+            MailFolder.objects.filter(connection=self.row).update(name=values["in_folder"])
         MailConnection.objects.filter(pk=self.row.pk).update(**values)
 
     def raw(self) -> list[RawMessage]:
@@ -124,8 +136,8 @@ def test_a_new_mailbox_starts_from_now(place: Place):
     place.attend()
     assert place.subjects() == ["after"]
     assert not place.raw()[0].is_historic
-    state = place.state()
-    assert (state.server_count, state.stored_count, state.problem) == (1, 1, "")
+    assert place.counts() == (1, 1)
+    assert place.state().problem == ""
 
 
 def test_older_mail_comes_as_historic_as_far_back_as_was_asked(place: Place):
@@ -140,7 +152,7 @@ def test_older_mail_comes_as_historic_as_far_back_as_was_asked(place: Place):
     place.put("new")
     place.attend()
     assert [raw.is_historic for raw in place.raw()] == [True, True, False]
-    assert (place.state().server_count, place.state().stored_count) == (3, 3)
+    assert place.counts() == (3, 3)
 
 
 def test_lesson_3_what_others_have_read_is_fetched_and_no_flag_is_changed(place: Place):
@@ -162,7 +174,7 @@ def test_lesson_3_all_of_a_long_downtime_is_fetched(place: Place):
             server.sendmail(cast.OMAR, [place.address], cast.letter("x", subject=f"n{number:03}"))
     place.attend()
     assert place.subjects() == [f"n{number:03}" for number in range(130)]
-    assert (place.state().server_count, place.state().stored_count) == (130, 130)
+    assert place.counts() == (130, 130)
 
 
 def test_lesson_3_a_gap_below_the_cursor_is_found_by_counting_and_filled(place: Place):
@@ -173,7 +185,7 @@ def test_lesson_3_a_gap_below_the_cursor_is_found_by_counting_and_filled(place: 
     RawMessage.objects.filter(uid=2).delete()
     place.attend()
     assert place.subjects() == ["one", "two", "three"]
-    assert (place.state().server_count, place.state().stored_count) == (3, 3)
+    assert place.counts() == (3, 3)
 
 
 def test_lesson_3_a_new_numbering_misses_nothing_and_floods_nobody(place: Place):
@@ -184,15 +196,15 @@ def test_lesson_3_a_new_numbering_misses_nothing_and_floods_nobody(place: Place)
     place.host.forget_uids(place.address)
     place.put("came meanwhile")
     place.attend()
-    again = [raw for raw in place.raw() if raw.uidvalidity == place.state().uidvalidity]
+    again = [raw for raw in place.raw() if raw.uidvalidity == place.at().uidvalidity]
     contents = {raw.uid: (read(raw.file), raw.is_historic) for raw in again}
     flags = {b"before us": True, b"known": True, b"came meanwhile": False}
     assert len(contents) == 3
     for content, is_historic in contents.values():
         (subject,) = [subject for subject in flags if subject in content]
         assert is_historic == flags[subject]
-    assert (place.state().server_count, place.state().stored_count) == (3, 3)
-    assert place.state().first_uid == 1
+    assert place.counts() == (3, 3)
+    assert place.at().first_uid == 1
     place.put("afterwards", at=timezone.now() - timedelta(days=9))
     place.attend()
     assert not place.raw()[-1].is_historic
@@ -214,14 +226,14 @@ def test_lesson_4_a_mail_too_large_stands_in_quarantine_and_the_next_goes_on(
     assert huge.file.size < 2000
     assert small.quarantined_at is None
     assert again.quarantined_at is None
-    assert (place.state().server_count, place.state().stored_count) == (3, 3)
+    assert place.counts() == (3, 3)
 
 
 def test_lesson_5_a_mail_fetched_twice_has_one_row(place: Place):
     place.attend()
     place.put("one")
     place.attend()
-    place.change(last_uid=0)
+    MailFolder.objects.update(last_uid=0)
     place.attend()
     assert len(place.raw()) == 1
 
@@ -238,7 +250,7 @@ def test_a_connection_cut_in_the_middle_misses_nothing_and_doubles_nothing(
         place.attend()
     assert cuts == [9_000, 20_000, 15_000]
     assert place.subjects() == [f"n{number:02}" for number in range(12)]
-    assert (place.state().server_count, place.state().stored_count) == (12, 12)
+    assert place.counts() == (12, 12)
 
 
 def test_a_mail_the_server_always_breaks_at_is_left_out_and_shown_by_the_count(place: Place):
@@ -249,7 +261,7 @@ def test_a_mail_the_server_always_breaks_at_is_left_out_and_shown_by_the_count(p
         place.change(in_port=port, in_security="none")
         place.attend()
         assert place.subjects() == ["one", "three"]
-        assert (place.state().server_count, place.state().stored_count) == (3, 2)
+        assert place.counts() == (3, 2)
     place.change(in_port=place.host.in_port)
     place.attend()
     assert place.subjects() == ["one", "poison", "three"]
@@ -363,7 +375,7 @@ def test_another_place_with_the_same_numbers_is_read_anew(place: Place, changed:
     known = place.put("known", at=timezone.now() - timedelta(hours=2))
     place.attend()
     assert arrival.take_in_pending(place.mailbox.pk) == 1
-    before = place.state()
+    before = place.at()
     assert (before.uidvalidity is not None, before.last_uid) == (True, 2)
     with elsewhere(place, changed, uidvalidity=before.uidvalidity or 0) as imap:
         place.put("long there", at=timezone.now() - timedelta(days=30))
@@ -371,9 +383,9 @@ def test_another_place_with_the_same_numbers_is_read_anew(place: Place, changed:
         place.put("", again=known, at=timezone.now() - timedelta(hours=2))
         connect.save(place.mailbox, cast.salma(), shape=connect.Shape(imap, None))
         place.attend()
-    state = place.state()
+    state = place.at()
     assert (state.uidvalidity, state.first_uid, state.last_uid) == (before.uidvalidity, 1, 3)
-    assert (state.server_count, state.stored_count) == (3, 3)
+    assert place.counts() == (3, 3)
     there = [raw for raw in place.raw() if raw.uid is not None]
     assert [raw.uid for raw in there] == [1, 2, 3]
     assert [read(raw.file) for raw in there if not raw.is_historic] == [came]
@@ -406,24 +418,27 @@ def elsewhere(place: Place, changed: str, *, uidvalidity: int) -> Iterator[ImapS
 
 
 def test_another_way_to_the_same_place_keeps_the_cursor(place: Place):
-    place.change(in_port=143, in_security="starttls", uidvalidity=7, first_uid=3, last_uid=41)
+    place.change(in_port=143, in_security="starttls")
+    MailFolder.objects.create(connection=place.row, name="INBOX", uidvalidity=7, first_uid=3, last_uid=41)
     imap = ImapSettings("LOCALHOST", 993, "tls", place.address, "another-word")
     connect.save(place.mailbox, cast.salma(), shape=connect.Shape(imap, None))
-    state = place.state()
+    state = place.at()
     assert (state.uidvalidity, state.first_uid, state.last_uid) == (7, 3, 41)
 
 
 def test_a_reader_of_the_old_place_does_not_move_the_cursor_of_the_new_one(place: Place):
     place.attend()
-    old = place.state()
+    old, old_connection = place.at(), place.state()
     imap = ImapSettings("imap.elsewhere.test", 993, "tls", place.address, "")
     connect.save(place.mailbox, cast.salma(), shape=connect.Shape(imap, None))
-    saved = place.state()
+    saved, saved_connection = place.at(), place.state()
     assert not cursor.begin(old, uidvalidity=5, uidnext=9)
     assert not cursor.renumber(old, uidvalidity=5)
     cursor.advance(old, last_uid=9)
     cursor.checked(old, server_count=9, stored_count=9)
-    assert model_to_dict(place.state()) == model_to_dict(saved)
+    cursor.well(old_connection)
+    assert model_to_dict(place.at()) == model_to_dict(saved)
+    assert model_to_dict(place.state()) == model_to_dict(saved_connection)
 
 
 def threads_of(place: Place) -> list[threading.Thread]:

@@ -51,8 +51,8 @@ class Post:
             smtp_host="localhost",
             smtp_port=host.smtp_port,
             smtp_security="starttls",
-            **{f"{side}_user": self.support for side in ("imap", "smtp")},
-            **{f"{side}_password": encrypt(PASSWORD) for side in ("imap", "smtp")},
+            **{f"{side}_user": self.support for side in ("in", "smtp")},
+            **{f"{side}_password": encrypt(PASSWORD) for side in ("in", "smtp")},
         )
         self._visit()
 

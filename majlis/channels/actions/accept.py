@@ -14,20 +14,21 @@ from majlis.files import actions as files
 from majlis.files.models import File
 from majlis.journal import actions as journal
 
-# One statement for any number: prepared once, and one commit for the whole batch. A message that has no uid
-# never conflicts; doubles among those are found when they are taken in.
+# One statement for any number: prepared once, and one commit for the whole batch. A message that has no place on a
+# server never conflicts; doubles among those are found when they are taken in.
 _INSERT = """
 insert into channels_rawmessage
-  (mailbox_id, file_id, route, received_at, envelope_from, uidvalidity, uid, is_historic, stays_open,
+  (mailbox_id, file_id, route, received_at, envelope_from, folder_id, uidvalidity, uid, uidl, is_historic, stays_open,
    error, quarantined_at, attempts)
-select t.mailbox_id, t.file_id, %s::text, t.received_at, t.envelope_from, t.uidvalidity, t.uid, t.is_historic,
-  t.stays_open, t.error, case when t.error = '' then null else %s::timestamptz end, 0
-from unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[], %s::bool[],
-  %s::bool[], %s::text[]) with ordinality
-  as t(mailbox_id, file_id, received_at, envelope_from, uidvalidity, uid, is_historic, stays_open, error, place)
+select t.mailbox_id, t.file_id, %s::text, t.received_at, t.envelope_from, t.folder_id, t.uidvalidity, t.uid, t.uidl,
+  t.is_historic, t.stays_open, t.error, case when t.error = '' then null else %s::timestamptz end, 0
+from unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
+  %s::text[], %s::bool[], %s::bool[], %s::text[]) with ordinality
+  as t(mailbox_id, file_id, received_at, envelope_from, folder_id, uidvalidity, uid, uidl, is_historic, stays_open,
+    error, place)
 order by t.place
-on conflict (mailbox_id, uidvalidity, uid) where uid is not null do nothing
-returning id, mailbox_id, uidvalidity, uid
+on conflict do nothing
+returning id
 """
 
 
@@ -35,8 +36,8 @@ returning id, mailbox_id, uidvalidity, uid
 class Incoming:
     """A message at the door.
 
-    `envelope_from` is the return path ("" for the null one, None when it is not known). `uidvalidity` and `uid`
-    are its place on an IMAP server. `stays_open`: its conversation does not rest closed though the mail is
+    `envelope_from` is the return path ("" for the null one, None when it is not known). `folder_id` with `uidvalidity`
+    and `uid` is its place on an IMAP server, with `uidl` on a POP3 server. `stays_open`: its conversation does not rest closed though the mail is
     historic. `unfit` says in plain words why it must not be taken in: it then stands in
     quarantine from the start, for a person to see.
     """
@@ -44,8 +45,10 @@ class Incoming:
     mailbox_id: int
     content: bytes
     envelope_from: str | None = None
+    folder_id: int | None = None
     uidvalidity: int | None = None
     uid: int | None = None
+    uidl: str | None = None
     is_historic: bool = False
     stays_open: bool = False
     received_at: datetime | None = None
@@ -58,15 +61,11 @@ def accept(
     *,
     route: str,
     envelope_from: str | None = None,
-    uidvalidity: int | None = None,
-    uid: int | None = None,
     is_historic: bool = False,
     received_at: datetime | None = None,
 ) -> RawMessage:
     """Keep one message; see `accept_many`."""
-    incoming = Incoming(
-        mailbox_id, content, envelope_from, uidvalidity, uid, is_historic=is_historic, received_at=received_at
-    )
+    incoming = Incoming(mailbox_id, content, envelope_from, is_historic=is_historic, received_at=received_at)
     return accept_many([incoming], route=route)[0]
 
 
@@ -76,8 +75,8 @@ def accept_many(
     """Keep messages: every file durable first, then all rows in one statement. Returns them in their order.
 
     Only when this has returned may a server be told OK or a cursor move. `route` is one of `Route`. Of a message
-    that has a uid there is one row per (mailbox, uidvalidity, uid), however often it comes: the row that was
-    first is returned. `leaves_out_known` passes over what a mailbox already has byte for byte. Raises
+    that has a place on a server there is one row for that place, however often it comes: the row that was first is
+    returned. `leaves_out_known` passes over what a mailbox already has byte for byte. Raises
     django.db.Error or OSError when nothing was kept.
     """
     if not incoming:
@@ -126,8 +125,10 @@ def _insert(
             route=Route(route),
             received_at=min(one.received_at or now, now),
             envelope_from=None if one.envelope_from is None else _text(one.envelope_from),
+            folder_id=one.folder_id,
             uidvalidity=one.uidvalidity,
             uid=one.uid,
+            uidl=one.uidl,
             is_historic=one.is_historic,
             stays_open=one.stays_open,
             error=one.unfit,
@@ -145,8 +146,10 @@ def _insert(
                 [row.file_id for row in rows],
                 [row.received_at for row in rows],
                 [row.envelope_from for row in rows],
+                [row.folder_id for row in rows],
                 [row.uidvalidity for row in rows],
                 [row.uid for row in rows],
+                [row.uidl for row in rows],
                 [row.is_historic for row in rows],
                 [row.stays_open for row in rows],
                 [row.error for row in rows],
@@ -163,7 +166,10 @@ def _insert(
 
 def _first(row: RawMessage) -> RawMessage:
     """The row that holds this message's place on its server."""
-    return RawMessage.objects.get(mailbox_id=row.mailbox_id, uidvalidity=row.uidvalidity, uid=row.uid)
+    places = RawMessage.objects.filter(folder_id=row.folder_id)
+    if row.uidl is not None:
+        return places.get(uidl=row.uidl)
+    return places.get(uidvalidity=row.uidvalidity, uid=row.uid)
 
 
 def _text(value: str) -> str:

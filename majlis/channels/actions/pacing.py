@@ -15,7 +15,7 @@ from majlis.channels.models import Delivery, OutgoingServer, State
 from majlis.channels.problems import pack
 from majlis.journal import actions as journal
 
-_LOCK = 7103  # class of the transaction locks, one for each mailbox
+_LOCK = 7107  # class of the transaction locks, one for each mailbox
 STEPS_MINUTES = (1, 2, 5, 10, 20, 40, 60)
 
 

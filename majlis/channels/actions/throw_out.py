@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from majlis.channels.gate import forget_conversation
-from majlis.channels.models import RawMessage
+from majlis.channels.models import PassedOver, RawMessage
 from majlis.channels.noticing import forget_letters
 from majlis.conversations.actions.trash import remove
 from majlis.lib.errors import Refused
@@ -19,7 +19,7 @@ def throw_out(conversation_id: int, *, teammate: Teammate | None = None) -> bool
     """
     try:
         with transaction.atomic():
-            RawMessage.objects.filter(entry__conversation_id=conversation_id).delete()
+            _forget_raw(conversation_id)
             forget_letters(conversation_id)
             forget_conversation(conversation_id)
             remove(conversation_id, teammate=teammate)
@@ -28,3 +28,18 @@ def throw_out(conversation_id: int, *, teammate: Teammate | None = None) -> bool
             return False
         raise
     return True
+
+
+def _forget_raw(conversation_id: int) -> None:
+    """What lies on its server still is no gap to fill: it must not come again."""
+    raw = RawMessage.objects.filter(entry__conversation_id=conversation_id)
+    placed = raw.filter(folder__isnull=False).values_list("folder_id", "uidvalidity", "uid", "uidl")
+    PassedOver.objects.bulk_create(
+        [
+            PassedOver(folder_id=folder, uidvalidity=uidvalidity, uid=uid, uidl=uidl, is_removed=True)
+            for folder, uidvalidity, uid, uidl in placed
+            if uid is not None or uidl is not None
+        ],
+        ignore_conflicts=True,
+    )
+    raw.delete()

@@ -13,6 +13,8 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from majlis.channels.email import xoauth2
+from majlis.channels.email.bounded import bound
+from majlis.channels.email.folder_names import exists, listed
 from majlis.channels.email.xoauth2 import Bearer
 from majlis.channels.problems import ConnectionProblem
 
@@ -65,6 +67,7 @@ def _connected(settings: ImapSettings, token: str, timeout_seconds: float) -> IM
             settings.host, settings.port, ssl=is_tls, ssl_context=context, timeout=timeout_seconds
         )
     try:
+        bound(client)
         with problems():
             if settings.security == "starttls":
                 if not client.has_capability("STARTTLS"):
@@ -89,8 +92,8 @@ def test_imap(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECOND
     client = connect(settings, timeout_seconds=timeout_seconds)
     try:
         with problems():
-            folders = [str(name) for flags, _, name in client.list_folders() if b"\\Noselect" not in flags]
-            if not client.folder_exists(settings.folder):
+            folders = [name for flags, name in listed(client) if b"\\noselect" not in flags]
+            if not exists(client, settings.folder):
                 raise ConnectionProblem("folder", folders=folders)
             client.select_folder(settings.folder, readonly=True)
             return folders

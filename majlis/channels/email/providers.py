@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Servers:
     """Where mail of a domain usually comes and goes. `needs_app_password`: the ordinary one is refused.
 
-    `sign_in`: "password", or whose token lets in besides.
+    `sign_in`: "password", or whose token lets in besides. `pop3_host` is the server for POP3, "" where there is none.
     """
 
     in_host: str
@@ -19,18 +19,25 @@ class Servers:
     smtp_port: int = 587
     smtp_security: str = "starttls"
     provider: str = ""
+    pop3_host: str = ""
     needs_app_password: bool = False
     sign_in: str = "password"
 
 
 # As each provider publishes them for other programs.
 _GMAIL = Servers(
-    "imap.gmail.com", "smtp.gmail.com", provider="Gmail", needs_app_password=True, sign_in="google"
+    "imap.gmail.com",
+    "smtp.gmail.com",
+    provider="Gmail",
+    pop3_host="pop.gmail.com",
+    needs_app_password=True,
+    sign_in="google",
 )
 _OUTLOOK = Servers(
     "outlook.office365.com",
     "smtp-mail.outlook.com",
     provider="Outlook",
+    pop3_host="outlook.office365.com",
     needs_app_password=True,
     sign_in="microsoft",
 )
@@ -39,6 +46,7 @@ _MICROSOFT_365 = Servers(
     "outlook.office365.com",
     "smtp.office365.com",
     provider="Microsoft 365",
+    pop3_host="outlook.office365.com",
     needs_app_password=True,
     sign_in="microsoft",
 )
@@ -48,10 +56,18 @@ _YAHOO = Servers(
     smtp_port=465,
     smtp_security="tls",
     provider="Yahoo",
+    pop3_host="pop.mail.yahoo.com",
     needs_app_password=True,
 )
 _ICLOUD = Servers("imap.mail.me.com", "smtp.mail.me.com", provider="iCloud", needs_app_password=True)
-_ZOHO = Servers("imap.zoho.com", "smtp.zoho.com", smtp_port=465, smtp_security="tls", provider="Zoho")
+_ZOHO = Servers(
+    "imap.zoho.com",
+    "smtp.zoho.com",
+    smtp_port=465,
+    smtp_security="tls",
+    provider="Zoho",
+    pop3_host="pop.zoho.com",
+)
 
 _BY_DOMAIN = {
     **dict.fromkeys(("gmail.com", "googlemail.com"), _GMAIL),
@@ -69,4 +85,9 @@ def guess(address: str) -> Servers | None:
         return None
     if domain.endswith(".onmicrosoft.com"):
         return _MICROSOFT_365
-    return _BY_DOMAIN.get(domain) or Servers(f"imap.{domain}", f"smtp.{domain}")
+    return _BY_DOMAIN.get(domain) or Servers(f"imap.{domain}", f"smtp.{domain}", pop3_host=f"pop.{domain}")
+
+
+def by_pop3(servers: Servers) -> Servers:
+    """The same, with incoming mail fetched by POP3."""
+    return replace(servers, in_host=servers.pop3_host, in_port=995)

@@ -23,7 +23,7 @@ from majlis.journal.actions import record
 from majlis.people.actions.installation import say_mailboxes_to_sign_in
 
 RENEW_BEFORE = timedelta(minutes=5)
-RENEW_LOCK = 7104  # class of the session advisory locks: one process renews the tokens of one mailbox
+RENEW_LOCK = 7108  # class of the session advisory locks: one process renews the tokens of one mailbox
 _WAIT_SECONDS = 40.0  # longer than a question to the issuer takes
 _PAUSE_SECONDS = 0.05
 

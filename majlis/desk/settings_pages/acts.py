@@ -79,6 +79,8 @@ def _pattern(event: Event) -> str:
         "mailbox.lapsed": _("The sign-in to the mailbox %(name)s ended; somebody has to sign in again"),
         "service.changed": _("%(by)s set up signing in with %(provider)s"),
         "service.removed": _("%(by)s removed signing in with %(provider)s"),
+        "mailbox.stale": _("Mail for the mailbox %(name)s did not come in as it should"),
+        "mailbox.well": _("Mail for the mailbox %(name)s came in again"),
         "teammate.invited": _("%(by)s invited %(who)s as %(role)s"),
         "teammate.joined": _("%(who)s joined"),
         "teammate.changed": _("%(by)s changed what %(who)s may do: %(what)s"),
@@ -126,6 +128,8 @@ def _what(fields: Any) -> str:
         "aliases": _("further addresses"),
         "options": _("copies and checks"),
         "endpoint": _("mail by HTTP"),
+        "folders": _("folders"),
+        "backfill": _("older mail"),
         "is_active": _("whether it is offered"),
     }
     return _(", ").join(known.get(field, str(escape(field))) for field in fields) if fields else _("settings")

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from majlis.channels.actions.connect import Shape
 from majlis.channels.connections import imap_settings
-from majlis.channels.email import mailserver, sending
+from majlis.channels.email import mailserver, popserver, sending
 from majlis.channels.email.mailserver import ImapSettings
-from majlis.channels.email.providers import Servers, guess
+from majlis.channels.email.providers import Servers, by_pop3, guess
 from majlis.channels.email.sending import SmtpSettings
-from majlis.channels.models import MailConnection
+from majlis.channels.models import MailConnection, Protocol
 from majlis.channels.problems import explain
 from majlis.channels.queries import smtp_settings
 from majlis.desk.forms import NumberField, address_field, text_field
@@ -49,6 +49,7 @@ class MailboxForm(forms.Form):
 
     name = text_field(gettext_lazy("Name of the mailbox"))
     address = address_field(gettext_lazy("Its address"))
+    protocol = forms.ChoiceField(label=gettext_lazy("Fetched by"), choices=Protocol.choices, required=False)
     in_host = text_field(gettext_lazy("Server"), max_length=253, required=False)
     in_port = NumberField(label=gettext_lazy("Port"), min_value=1, max_value=65535)
     in_security = forms.ChoiceField(label=gettext_lazy("Encryption"), choices=SECURITY)
@@ -120,6 +121,9 @@ class MailboxForm(forms.Form):
             "%(provider)s asks for an app password made for this program; your ordinary one is refused."
         ) % {"provider": servers.provider}
 
+    def clean_protocol(self) -> str:
+        return self.cleaned_data["protocol"] or Protocol.IMAP
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for side in ("in", "smtp"):
@@ -160,7 +164,7 @@ class MailboxForm(forms.Form):
             imap = ImapSettings(**{name.removeprefix("in_"): said[name] for name in IN})
         if said["smtp_host"]:
             smtp = SmtpSettings(**{name.removeprefix("smtp_"): said[name] for name in OUT})
-        return Shape(imap, smtp, said["older_since_on"])
+        return Shape(imap, smtp, said["older_since_on"], protocol=said["protocol"])
 
     def probes(self) -> list[Probe]:
         """Try both sides as they stand in the form, the network included; each side says its own result."""
@@ -171,7 +175,9 @@ class MailboxForm(forms.Form):
             "in",
             missing=_("Something is missing in the fields for incoming mail."),
             unused=_("No server for incoming mail is given."),
-            fine=_("Incoming mail works: signed in, and the folder is there."),
+            fine=_("Incoming mail works: signed in, and every message has a lasting number.")
+            if self["protocol"].value() == Protocol.POP3
+            else _("Incoming mail works: signed in, and the folder is there."),
         )
 
     def _probe_out(self) -> Probe:
@@ -189,7 +195,9 @@ class MailboxForm(forms.Form):
             usable = self._usable(side)
             if usable is None:
                 return Probe(side, is_ok=True, text=unused)
-            if isinstance(usable, ImapSettings):
+            if isinstance(usable, ImapSettings) and self.cleaned_data["protocol"] == Protocol.POP3:
+                popserver.test_pop3(usable, timeout_seconds=TEST_SECONDS)
+            elif isinstance(usable, ImapSettings):
                 mailserver.test_imap(usable, timeout_seconds=TEST_SECONDS)
             else:
                 sender = self.cleaned_data.get("address", "")
@@ -221,24 +229,28 @@ def guessed(data: QueryDict) -> QueryDict:
     the address in `guessed_for`) left there, emptied ones too. The new guess stands in `guessed_for` then.
     """
     filled, address = data.copy(), data.get("address", "")
-    before = _offered(data.get("guessed_for", ""))
+    before = _offered(data.get("guessed_for", ""), data.get("guessed_protocol", ""))
+    protocol = data.get("protocol", "")
     typed = {name for name in data.get("typed", "").split() if name in (*IN, *OUT, "sign_in")}
     typed |= {name for name, offer in before.items() if data.get(name, offer).strip() != offer}
     filled["typed"] = " ".join(sorted(typed))
-    if guess(address) is None:
+    filled["guessed_protocol"] = protocol
+    if guess(address) is None and protocol == data.get("guessed_protocol", ""):
         return filled
-    for name, offer in _offered(address).items():
+    for name, offer in _offered(address, protocol).items():
         if name not in typed:
             filled[name] = offer
     filled["guessed_for"] = address
     return filled
 
 
-def _offered(address: str) -> dict[str, str]:
+def _offered(address: str, protocol: str) -> dict[str, str]:
     """What a guess for `address` writes into each field that it fills; what a new form holds without one."""
     servers = guess(address)
     user = "" if servers is None else address.strip()
     servers = servers or Servers("", "")
+    if protocol == Protocol.POP3:
+        servers = by_pop3(servers)
     offers = {name: str(getattr(servers, name)) for name in (*IN[:3], *OUT[:3])}
     return offers | {"in_user": user, "smtp_user": user, "sign_in": servers.sign_in}
 
@@ -248,12 +260,13 @@ def _initial(mailbox: Mailbox | None, connection: MailConnection | None) -> dict
     start: dict[str, Any] = {
         "name": mailbox.name if mailbox else "",
         "address": mailbox.address if mailbox else "",
+        "protocol": Protocol.IMAP,
         "in_folder": "INBOX",
         "scope": "new",
         **{name: getattr(plain, name) for name in (*IN[:3], *OUT[:3])},
     }
     if connection is not None:
         start |= {name: getattr(connection, name) for name in (*IN, *OUT) if not name.endswith("password")}
-        start["older_since_on"] = connection.older_since_on
+        start |= {"protocol": connection.protocol, "older_since_on": connection.older_since_on}
         start["scope"] = "older" if connection.older_since_on else "new"
     return start

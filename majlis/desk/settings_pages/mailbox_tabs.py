@@ -14,6 +14,8 @@ from majlis.people.models import Mailbox
 _PAGES: list[tuple[str, str | Promise]] = [
     ("settings_mailbox", gettext_lazy("Mailbox and servers")),
     ("settings_mailbox_sign_in", gettext_lazy("Signing in")),
+    ("settings_mailbox_folders", pgettext_lazy("mail", "Folders")),
+    ("settings_mailbox_ledger", gettext_lazy("What came in")),
     ("settings_mailbox_addresses", gettext_lazy("Addresses")),
     ("settings_mailbox_sending", pgettext_lazy("mailbox", "Sending")),
     ("settings_mailbox_automatic", pgettext_lazy("settings", "Automatic")),

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from majlis.channels.actions import connect
+from majlis.channels.ledger import counts
 from majlis.channels.models import MailConnection
 from majlis.channels.problems import CODES, explain, unpack, words
 from majlis.desk.asking import me
@@ -32,8 +33,14 @@ from majlis.people.models import Mailbox
 @admins_only
 def listed(request: HttpRequest) -> HttpResponse:
     """/settings/mailboxes/: each mailbox and how its connection stands."""
-    found = queries.mailboxes_visible_to(me(request)).select_related("connection").order_by("name", "pk")
-    rows = [{"mailbox": mailbox, **_standing(_connection(mailbox))} for mailbox in found]
+    found = list(
+        queries.mailboxes_visible_to(me(request)).select_related("connection").order_by("name", "pk")
+    )
+    counted = counts([mailbox.pk for mailbox in found])
+    rows = [
+        {"mailbox": mailbox, "counts": counted.get(mailbox.pk), **_standing(_connection(mailbox))}
+        for mailbox in found
+    ]
     return page(request, "settings/mailboxes.html", _("Mailboxes"), context={"rows": rows})
 
 
@@ -92,6 +99,7 @@ def edit_page(
         "is_new": mailbox is None,
         "is_narrow": is_narrow,
         "guessed_for": request.POST.get("guessed_for", ""),
+        "guessed_protocol": request.POST.get("guessed_protocol", connection.protocol if connection else ""),
         "typed": request.POST.get("typed", ""),
     }
     if "guess" in request.POST:
@@ -101,6 +109,7 @@ def edit_page(
         context |= {
             "form": form,
             "guessed_for": filled.get("guessed_for", ""),
+            "guessed_protocol": filled.get("guessed_protocol", ""),
             "typed": filled.get("typed", ""),
         }
         return render(request, "settings/_mailbox_servers.html" if is_fragment else template, context)
@@ -188,16 +197,16 @@ def _plain(form: MailboxForm, filled: QueryDict) -> dict[str, Any]:
 
 
 def _with_guess(form: MailboxForm, request: HttpRequest, mailbox: Mailbox | None) -> MailboxForm:
-    """A new mailbox's address, once written, fetches the usual servers of its domain."""
+    """A new mailbox's address, once written, fetches the usual servers of its domain, and so does another protocol."""
+    asking = {
+        "hx-post": request.path,
+        "hx-trigger": "change",
+        "hx-target": "#servers",
+        "hx-swap": "outerHTML",
+        "hx-sync": "#servers:queue last",
+        "hx-vals": '{"guess": "1"}',
+    }
+    form.fields["protocol"].widget.attrs.update(asking)
     if mailbox is None:
-        form.fields["address"].widget.attrs.update(
-            {
-                "hx-post": request.path,
-                "hx-trigger": "change",
-                "hx-target": "#servers",
-                "hx-swap": "outerHTML",
-                "hx-sync": "#servers:queue last",
-                "hx-vals": '{"guess": "1"}',
-            }
-        )
+        form.fields["address"].widget.attrs.update(asking)
     return form
