@@ -12,7 +12,7 @@ from tests.mailhost import MailHost
 from tests.ports import free_ports
 
 _MORE = r"""
-protocols = imap lmtp submission
+protocols = imap lmtp pop3 submission
 auth_mechanisms = plain login xoauth2 oauthbearer
 hostname = mail.majlis.test
 submission_relay_host = 127.0.0.1

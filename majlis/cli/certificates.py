@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import poplib
 import smtplib
 import socket
 import ssl
@@ -22,7 +23,7 @@ SECONDS = 5.0
 SOON = timedelta(days=14)
 _AHEAD = timedelta(minutes=5)
 
-Speech = Literal["tls", "imap", "smtp"]
+Speech = Literal["tls", "imap", "pop3", "smtp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def of_mailboxes() -> list[Door]:
     found = []
     for row in MailConnection.objects.filter(is_enabled=True).select_related("mailbox").order_by("pk"):
         speeches: tuple[tuple[str, int, str, Speech], ...] = (
-            (row.in_host, row.in_port, row.in_security, "imap"),
+            (row.in_host, row.in_port, row.in_security, "pop3" if row.protocol == "pop3" else "imap"),
             (row.smtp_host, row.smtp_port, row.smtp_security, "smtp"),
         )
         for host, port, security, speech in speeches:
@@ -73,7 +74,7 @@ def findings(all_doors: Iterable[Door]) -> Iterator[Finding]:
     def look(door: Door) -> None:
         try:
             answers[(door.host, door.port)] = _validity(door)
-        except (OSError, ValueError, smtplib.SMTPException, imaplib.IMAP4.error):
+        except (OSError, ValueError, smtplib.SMTPException, imaplib.IMAP4.error, poplib.error_proto):
             return
 
     lookers = [threading.Thread(target=look, args=(door,), daemon=True) for door in wanted.values()]
@@ -138,6 +139,15 @@ def _after_imap(door: Door, context: ssl.SSLContext) -> bytes:
         client.shutdown()
 
 
+def _after_pop3(door: Door, context: ssl.SSLContext) -> bytes:
+    client = poplib.POP3(door.host, door.port, timeout=SECONDS)
+    try:
+        client.stls(context)
+        return _certificate(client.sock)
+    finally:
+        client.close()
+
+
 def _after_smtp(door: Door, context: ssl.SSLContext) -> bytes:
     client = smtplib.SMTP(door.host, door.port, timeout=SECONDS)
     try:
@@ -154,5 +164,6 @@ def _certificate(link: object) -> bytes:
 _SHOWN: dict[Speech, Callable[[Door, ssl.SSLContext], bytes]] = {
     "tls": _at_once,
     "imap": _after_imap,
+    "pop3": _after_pop3,
     "smtp": _after_smtp,
 }

@@ -43,6 +43,15 @@ from pg_constraint c
 where c.contype = 'f' and cardinality(c.conkey) = 1 and c.connamespace = current_schema()::regnamespace
 order by 1, 3
 """
+_PASSWORDS = """
+select b.address, c.in_password, c.smtp_password from channels_mailconnection c
+    join people_mailbox b on b.id = c.mailbox_id order by 1
+"""
+_WITH_GRANTS = """
+select b.address, c.in_password, c.smtp_password, g.refresh_token from channels_mailconnection c
+    join people_mailbox b on b.id = c.mailbox_id
+    left join channels_oauthgrant g on g.connection_id = c.id order by 1
+"""
 _SEQUENCES = """
 select s.oid::regclass::text, t.relname, a.attname
 from pg_class s
@@ -135,14 +144,12 @@ def _secrets(config: Config, session: Session) -> Finding:
     """Stored passwords, and the value that was kept when the key was made."""
     from majlis.channels.secrets import is_readable
 
-    rows = session.execute(
-        "select b.address, c.in_password, c.smtp_password from channels_mailconnection c"
-        " join people_mailbox b on b.id = c.mailbox_id order by 1"
-    ).fetchall()
+    has_grants = _has(session, "channels_oauthgrant")
+    rows = session.execute(_WITH_GRANTS if has_grants else _PASSWORDS).fetchall()
     closed = [
         str(address)
         for address, *tokens in rows
-        if not all(is_readable(str(token), config) for token in tokens)
+        if not all(is_readable(str(token or ""), config) for token in tokens)
     ]
     kept = ""
     if _has(session, "channels_keycheck"):

@@ -148,5 +148,7 @@ def moved(exported: Path, makes_places: Callable[..., Place]) -> Place:
     place = makes_places(key="the key of the desk that was moved to")
     done = place.majlis("import", exported)
     assert done.returncode == 0, done.stderr
-    assert "Enter the passwords of these mailboxes again: support@majlis.test" in done.stdout
+    assert (
+        "Enter the passwords of these mailboxes again, or sign in to them: support@majlis.test" in done.stdout
+    )
     return place

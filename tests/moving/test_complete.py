@@ -19,6 +19,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs/export.md").read_text()
 _NO_SECRETS = {
     "channels_mailoptions.has_reply_token",
     "channels_mailoptions.plus_token",
+    "channels_oauthclient.token_url",
     "channels_noticeletter.answer_key",
     "conversations_attention.key",
     "conversations_beginning.key",

@@ -174,15 +174,22 @@ def _fill(
     return to_enter
 
 
+_OF_MAILBOX = "select m.address from people_mailbox m join {} s on s.mailbox_id = m.id where s.{}::text = %s"
+_OF_CONNECTION = (
+    "select m.address from people_mailbox m join channels_mailconnection c on c.mailbox_id = m.id"
+    " join {} s on s.connection_id = c.id where s.{}::text = %s"
+)
+
+
 def _to_enter(session: Session) -> tuple[str, ...]:
     """Addresses of the mailboxes with a secret that did not come along, whatever it is for."""
     found: set[str] = set()
     for name, table in catalogue.tables(session).items():
         for column in table.columns:
-            if column.name in SECRETS.get(name, ()) and table.references.get("mailbox_id"):
-                asked = sql.SQL(
-                    "select m.address from people_mailbox m join {} s on s.mailbox_id = m.id where s.{}::text = %s"
-                )
+            if column.name not in SECRETS.get(name, ()):
+                continue
+            if table.references.get("mailbox_id") or table.references.get("connection_id"):
+                asked = sql.SQL(_OF_MAILBOX if table.references.get("mailbox_id") else _OF_CONNECTION)
                 query = asked.format(catalogue.quoted(name), catalogue.quoted(column.name))
                 found |= {address for (address,) in session.execute(query, [LEFT_OUT_SECRET])}
     return tuple(sorted(found))
@@ -206,5 +213,7 @@ def summary(done: Imported, *, is_dry_run: bool) -> list[str]:
         return [f"The export is whole and can be imported: {what}. Nothing was changed."]
     lines = [f"Imported {what}. Start it with `majlis run`; everybody signs in again."]
     if done.to_enter:
-        lines.append(f"Enter the passwords of these mailboxes again: {', '.join(done.to_enter)}.")
+        lines.append(
+            f"Enter the passwords of these mailboxes again, or sign in to them: {', '.join(done.to_enter)}."
+        )
     return lines

@@ -6,12 +6,24 @@ from typing import Final
 
 EXPORTED: Final = (
     "account_emailaddress",
+    "channels_acknowledgement",
+    "channels_acknowledgementdue",
+    "channels_automaticmail",
+    "channels_backfill",
     "channels_delivery",
     "channels_mailconnection",
+    "channels_mailfolder",
     "channels_mailoptions",
     "channels_noticeletter",
+    "channels_oauthclient",
+    "channels_oauthgrant",
+    "channels_passedover",
     "channels_rawmessage",
+    "channels_returnedaddress",
+    "channels_sendingrules",
     "channels_sentcopy",
+    "channels_sharedfile",
+    "channels_stoppedaddress",
     "conversations_attachment",
     "conversations_attention",
     "conversations_beginning",
@@ -66,6 +78,9 @@ LEFT_OUT: Final = {
     "auth_group": "Rights come from a teammate's role: nothing is ever in it.",
     "auth_group_permissions": "Likewise.",
     "auth_permission": "Likewise; made by Django.",
+    "channels_keycheck": "Tells whether the key of this very installation changed; written anew.",
+    "channels_oauthattempt": "A sign-in under way; it is begun again.",
+    "channels_outgoingserver": "How other servers stand at this moment; learned again.",
     "conversations_presence": "Who is where at this moment.",
     "django_content_type": "Made by Django.",
     "django_migrations": "The manifest says the state of the tables.",
@@ -78,6 +93,8 @@ LEFT_OUT: Final = {
 SECRETS: Final = {
     "channels_mailconnection": ("in_password", "smtp_password", "imap_password"),
     "channels_mailoptions": ("endpoint_secret",),
+    "channels_oauthclient": ("client_secret",),
+    "channels_oauthgrant": ("refresh_token", "access_token"),
 }
 # What stands in the place of a secret that was left out: no key reads it, so that the desk asks for it again.
 LEFT_OUT_SECRET: Final = "left out"  # noqa: S105 - the opposite of one

@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from majlis.channels.connections import imap_settings
-from majlis.channels.email import mailserver, sending, xoauth2
-from majlis.channels.models import Delivery, MailConnection
+from majlis.channels.email import mailserver, popserver, sending, xoauth2
+from majlis.channels.models import Delivery, MailConnection, Protocol
 from majlis.channels.oauth import renewing
 from majlis.channels.oauth.models import OAuthClient, OAuthGrant
 from majlis.channels.problems import ConnectionProblem, explain, unpack
@@ -117,6 +117,25 @@ def test_either_mechanism_does(
     signed_in(grant, issuer)
     assert "INBOX" in visit(grant)
     sending.test(smtp_settings(grant.connection))
+
+
+@pytest.mark.parametrize("mechanism", xoauth2.MECHANISMS)
+def test_pop3_lets_in_by_token_and_one_that_is_refused_is_renewed_at_once(
+    grant: OAuthGrant,
+    issuer: OAuthHost,
+    host: TokenMailHost,
+    mechanism: str,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(xoauth2, "MECHANISMS", (mechanism,))
+    signed_in(grant, issuer)
+    grant.connection.in_port, grant.connection.protocol = host.pop3s_port, Protocol.POP3
+    settings = imap_settings(grant.connection)
+    assert settings is not None
+    assert popserver.test_pop3(settings) == 0
+    issuer.forget_access()
+    assert popserver.test_pop3(settings) == 0
+    assert len(issuer.asked_for("refresh_token")) == 1
 
 
 @pytest.mark.parametrize("mechanism", xoauth2.MECHANISMS)
