@@ -266,7 +266,7 @@ class MailHost:
         for name in ("run", "state", "mail", "spool", "users"):
             (self.folder / name).mkdir()
         names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "60"]
         files = ["-keyout", str(self.folder / "key.pem"), "-out", str(self.folder / "cert.pem")]
         subprocess.run(
             ["openssl", "req", "-x509", *key, *names, *files], check=True, capture_output=True, timeout=30

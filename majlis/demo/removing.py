@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, ProtectedError, QuerySet
 from django.db.models.deletion import RestrictedError
 
-from majlis.channels.models import RawMessage
+from majlis.channels.models import RawMessage, ReturnedAddress
 from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.recount import recount
@@ -29,6 +29,7 @@ from majlis.files.sweeping import remove_unowned
 from majlis.journal import actions as journal
 from majlis.journal.models import Event
 from majlis.lib.errors import Refused
+from majlis.people.demo import DOMAIN
 from majlis.people.models import (
     Company,
     Customer,
@@ -58,6 +59,7 @@ def remove(*, by: Teammate | None = None) -> Made:
         files = _files(doomed, demo.made)
         _hand_back(demo, doomed)
         _conversations(doomed, demo.made.get("raws", []))
+        ReturnedAddress.objects.filter(address__endswith=f"@{DOMAIN}").delete()
         number = _customers()
         _rest(demo)
         Event.objects.filter(mailbox_id__in=boxes).exclude(

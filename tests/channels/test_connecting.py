@@ -27,7 +27,7 @@ SMTP = SmtpSettings("smtp.sidra.test", 587, "starttls", cast.SUPPORT, "hidden-sp
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     topics: list[str] = []
-    monkeypatch.setattr("majlis.channels.actions.connect.wake", topics.append)
+    monkeypatch.setattr("majlis.channels.actions.anew.wake", topics.append)
     monkeypatch.setattr("majlis.channels.actions.quarantine.wake", topics.append)
     return topics
 

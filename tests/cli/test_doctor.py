@@ -193,7 +193,8 @@ def mailbox(**values: object) -> MailConnection:
 
 
 def test_a_stale_mailbox_is_named_with_its_reason_in_words(ask: Asking) -> None:
-    mailbox(checked_at=timezone.now() - timedelta(hours=5), problem=pack("login"))
+    before = timezone.now() - timedelta(hours=5)
+    mailbox(checked_at=before, watched_at=before, problem=pack("login"))
     with running():
         (line,) = [line for line in ask().problems() if line.startswith("mailbox ")]
 

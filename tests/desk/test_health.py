@@ -45,8 +45,9 @@ def test_a_worker_that_stopped_silently_is_seen_and_the_pages_still_answer(clien
 @pytest.mark.usefixtures("worker")
 def test_a_stuck_queue_and_a_stale_mailbox_are_told_without_names(client: Client) -> None:
     box = cast.support()
+    before = timezone.now() - timedelta(hours=1)
     MailConnection.objects.create(
-        mailbox=box, in_host="mail.example.com", checked_at=timezone.now() - timedelta(hours=1)
+        mailbox=box, in_host="mail.example.com", checked_at=before, watched_at=before
     )
     accept(box.pk, cast.letter("أين طلبي؟"), route="lmtp", envelope_from=cast.LAYLA)
     RawMessage.objects.update(received_at=timezone.now() - timedelta(hours=1))

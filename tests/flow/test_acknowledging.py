@@ -360,8 +360,9 @@ def test_where_mail_came_back_for_good_nothing_automatic_goes_but_teammates_have
     )
     assert _ask(conversation_id=None, kind=AutomaticMail.Kind.ACKNOWLEDGEMENT) == "bounces"
     assert _ask(conversation_id=None) == ""
+    before = sent()
     write()  # whoever writes is there again
-    assert sent() == 1
+    assert sent() == before + 1
 
 
 def test_killed_between_decision_and_queueing_nothing_is_decided_and_it_is_done_afterwards(

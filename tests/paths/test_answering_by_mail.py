@@ -118,7 +118,7 @@ def test_an_away_teammate_answers_a_customer_from_her_own_mailbox(post: Post) ->
     text = body(letter, "plain")
     assert text.splitlines()[0].startswith("—— اكتب ردّك فوق هذا السطر")
     assert "هل من جديد؟" in text
-    assert '<div dir="rtl" lang="ar">' in body(letter, "html")
+    assert '<div dir="rtl" lang="ar" style=' in body(letter, "html")
 
     answer = EmailMessage()
     answer["Subject"] = f"Re: {letter['Subject']}"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from majlis.channels.actions import cursor
+from majlis.channels.actions.anew import begin_anew
 from majlis.channels.email.mailserver import ImapSettings
 from majlis.channels.email.sending import SmtpSettings
 from majlis.channels.models import MailConnection, MailFolder, Protocol
 from majlis.channels.secrets import encrypt
-from majlis.journal.actions import record, wake
+from majlis.journal.actions import record
 from majlis.lib.errors import Refused
 from majlis.people.models import Mailbox, Teammate
 
@@ -58,7 +58,7 @@ def save(mailbox: Mailbox, by: Teammate, *, shape: Shape) -> MailConnection:
             actor_id=by.pk,
             data={"name": mailbox.name, "what": ["connection"]},
         )
-    _settle(connection)
+    begin_anew(connection)
     return connection
 
 
@@ -89,7 +89,7 @@ def choose_folders(mailbox: Mailbox, by: Teammate, *, names: Sequence[str]) -> N
         actor_id=by.pk,
         data={"name": mailbox.name, "what": ["folders"]},
     )
-    _settle(connection)
+    begin_anew(connection)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def _switch(mailbox: Mailbox, by: Teammate, *, is_enabled: bool) -> None:
     if connection is None:
         raise Refused("not_connected")
     connection.is_enabled = is_enabled
-    _settle(connection)
+    begin_anew(connection)
 
 
 def _check(by: Teammate) -> None:
@@ -141,16 +141,6 @@ def _change_first(connection: MailConnection, earlier: str) -> None:
     moved = rows.filter(name=earlier)
     cursor.lead_elsewhere(connection, rows=moved)
     moved.update(name=connection.in_folder)
-
-
-def _settle(connection: MailConnection) -> None:
-    """What was wrong may be put right by the change: it is said again if it was not."""
-    connection.version += 1  # under the row's lock
-    connection.problem, connection.problem_since = "", None
-    connection.watched_at = timezone.now()
-    connection.save()
-    MailFolder.objects.filter(connection=connection).update(version=connection.version)
-    wake("connections")
 
 
 def _fill_imap(connection: MailConnection, imap: ImapSettings | None) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from majlis.channels.actions.anew import begin_anew
 from majlis.channels.models import Delivery, MailConnection, State
 from majlis.channels.oauth import refusals
 from majlis.channels.oauth.clients import client_of
@@ -158,9 +159,7 @@ def settle(attempt: OAuthAttempt, tokens: Tokens) -> None:
     grant.save()
     _recount()
     changed = MailConnection.objects.select_for_update().get(pk=connection.pk)
-    changed.version += 1  # whoever reads it now begins anew
-    changed.problem, changed.problem_since = "", None
-    changed.save(update_fields=["version", "problem", "problem_since"])
+    begin_anew(changed)
     waiting = Q(entry__mailbox=mailbox) | Q(mailbox=mailbox)
     Delivery.objects.filter(waiting, state=State.QUEUED, why__contains='"code":"sign_in').update(
         due_at=timezone.now()
