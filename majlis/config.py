@@ -32,7 +32,8 @@ SETTINGS = (
 )
 SECRETS = ("MAJLIS_DATABASE_URL", "MAJLIS_SECRET_KEY", "MAJLIS_SMTP_URL")
 INTERNAL = ("MAJLIS_EMBEDDED_SOCKET",)
-KNOWN = (*SETTINGS, *(f"{name}_FILE" for name in SECRETS), *INTERNAL)
+OF_COMMANDS = ("MAJLIS_FREESCOUT_PASSWORD",)  # read by one command alone
+KNOWN = (*SETTINGS, *(f"{name}_FILE" for name in SECRETS), *INTERNAL, *OF_COMMANDS)
 
 Purpose = Literal["signing", "encrypting", "files", "django", "push"]
 Network = IPv4Network | IPv6Network

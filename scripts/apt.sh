@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # Installs the Debian packages named, those missing only. --test stands for what the tests drive: a browser, two mail
-# servers and Arabic fonts. Not on Debian, or not root: says what is missing and fails.
+# servers, MariaDB and Arabic fonts. Not on Debian, or not root: says what is missing and fails.
 set -euo pipefail
 
 browser=(chromium-headless-shell fonts-noto-core)
 mail=(dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond exim4-daemon-light)
+desks=(mariadb-server-core)
 base=(openssl ca-certificates util-linux)
 
 wanted=()
 for word in "$@"; do
   if [ "$word" = --test ]; then
-    wanted+=("${browser[@]}" "${mail[@]}" "${base[@]}")
+    wanted+=("${browser[@]}" "${mail[@]}" "${desks[@]}" "${base[@]}")
     # Debian's own Python comes without venv and pip; one from elsewhere has both.
     if ! "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null && ! command -v uv >/dev/null; then
       wanted+=(python3 python3-venv)
@@ -22,7 +23,7 @@ done
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   missing=()
-  for program in chromium dovecot exim openssl; do
+  for program in chromium dovecot exim mariadbd openssl; do
     found=
     for name in "$program" "${program}4" "${program}-browser" "${program}-headless-shell"; do
       if PATH=$PATH:/usr/sbin:/usr/local/sbin command -v "$name" >/dev/null; then found=1; fi

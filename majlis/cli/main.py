@@ -16,7 +16,7 @@ from majlis.cli.errors import CommandError
 from majlis.config import Config, ConfigError, load
 
 DONE, MISUSED = 0, 2
-_PASSED_ON = ("manage", "bench", "import-mail")
+_PASSED_ON = ("manage", "bench", "import-mail", "import-freescout")
 
 # Words of Django's that work without a database: nothing is started for them.
 _WITHOUT_DATABASE = {
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--seed", type=int, default=20_260, help="another number, another shop")
     for name, what in (
         ("import-mail", "take in mail from a file or folder (mbox, Maildir, .eml)"),
+        ("import-freescout", "bring a whole desk from FreeScout"),
         ("bench", "measure this machine"),
         ("manage", "Django's own commands"),
     ):
@@ -266,6 +267,15 @@ def _import_mail(config: Config, options: argparse.Namespace, rest: list[str]) -
         return int(_doer("majlis.intake.importing")(live, rest))
 
 
+def _import_freescout(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    from majlis.cli.database import has_tables, reachable
+
+    with _stoppable(), reachable(_ready(config), "import-freescout") as live:
+        if not {"-h", "--help"} & set(rest) and not has_tables(live.database):
+            raise CommandError("The tables are not there yet: start it once (majlis run).")
+        return int(_doer("majlis.intake.freescout.command")(live, rest))
+
+
 def _demo(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
     from majlis.cli import demo
     from majlis.cli.database import has_tables, reachable
@@ -316,6 +326,7 @@ _COMMANDS: dict[str | None, Callable[[Config, argparse.Namespace, list[str]], in
     "export": _export,
     "import": _import,
     "import-mail": _import_mail,
+    "import-freescout": _import_freescout,
     "demo": _demo,
     "bench": _bench,
     "manage": _manage,

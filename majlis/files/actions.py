@@ -23,7 +23,7 @@ def store(content: bytes) -> File:
     row is made, so that a row never points to nothing. The row is touched under its own lock: the
     sweep that removes what nobody owns takes the same lock.
     """
-    digest = hmac.new(settings.CONFIG.derived_key("files"), content, hashlib.sha256).hexdigest()
+    digest = digest_of(content)
     place = path_of(digest)
     now = timezone.now()
     if place.exists():
@@ -45,6 +45,11 @@ def store(content: bytes) -> File:
         )
         row = cursor.fetchone()
     return File(id=row[0], digest=digest, size=len(content), created_at=row[1])
+
+
+def digest_of(content: bytes) -> str:
+    """The name these bytes are kept under, whether they are or not."""
+    return hmac.new(settings.CONFIG.derived_key("files"), content, hashlib.sha256).hexdigest()
 
 
 def _write(place: Path, content: bytes) -> None:

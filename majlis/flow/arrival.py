@@ -34,7 +34,7 @@ from majlis.lib.own import Own
 from majlis.people.actions.recognise import recognise
 from majlis.people.blocks import blocked_by
 
-from . import alone, by_mail, limit, lookup, questions, threads, verdicts
+from . import alone, by_mail, limit, lookup, ours, questions, threads, verdicts
 
 log = logging.getLogger(__name__)
 
@@ -198,6 +198,8 @@ def _settle(raw: RawMessage, mail: ParsedMail, content: bytes) -> None:
             entry_id = taken.entry_id
         elif question is not None:
             entry_id = _take_answer(raw, mail, key, parts, question, own=before.own)
+        elif not is_settled and (sent := ours.take(raw, mail, key=key, files=parts, own=before.own)):
+            entry_id = sent.pk
         elif not is_settled:
             entry_id = _enter(raw, mail, key, parts, before=before).pk
         taking.settle(raw.pk, entry_id)

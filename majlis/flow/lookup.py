@@ -13,9 +13,11 @@ from majlis.people.queries import OWN_ADDRESSES
 _BEFORE = (
     "select coalesce("  # noqa: S608
     " (select id from conversations_entry where mailbox_id = %s and message_key = %s order by id limit 1),"
-    # A copy of what we sent ourselves (a Sent folder, a list that includes us).
+    # A copy of what we sent ourselves (a Sent folder, a list that includes us), or of what was brought along from
+    # another desk, which kept no bytes to make a key of.
     " (select m.entry_id from conversations_messageid m join conversations_entry e on e.id = m.entry_id"
-    "  where m.value = %s and m.mailbox_id = %s and m.is_own and e.mailbox_id = %s and e.kind in ('reply', 'auto')"
+    "  where m.value = %s and m.mailbox_id = %s and m.is_own and e.mailbox_id = %s"
+    "  and (e.kind in ('reply', 'auto') or (e.is_historic and e.raw_id is null and e.message_key is null))"
     "  order by m.entry_id limit 1)),"
     " exists (select from conversations_messageid where value = %s and mailbox_id = %s and is_own),"
     f" {OWN_ADDRESSES},"

@@ -10,16 +10,31 @@ from typing import BinaryIO
 
 _FROM = re.compile(rb"From \S+.*\d\d:\d\d")  # "From somebody Thu Jan  1 12:00:00 2026"
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_NOTES = (".msf", ".dat")  # Thunderbird's: an index beside every mbox, filters, what was fetched
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One message, the file it lies in, and how many bytes of the archive it and its wrapping take."""
+    """One message, the file it lies in, and how many bytes of the archive it and its wrapping take.
+
+    `start` is the byte its "From " line begins at, None where the file is the message.
+    """
 
     path: Path
     content: bytes
     size: int
+    start: int | None = None
+
+
+def again(path: Path, start: int | None, size: int) -> bytes:
+    """Read a message once more that was found there. Raises OSError."""
+    with path.open("rb") as source:
+        if start is None:
+            return source.read()
+        source.seek(start)
+        lines = source.read(size).splitlines(keepends=True)
+        return _undone(lines[1:] if lines and lines[0].startswith(b"From ") else lines)
 
 
 def messages(path: Path, *, largest: int, unreadable: Callable[[Path, str], None]) -> Iterator[Found]:
@@ -64,13 +79,22 @@ def _files(path: Path) -> Iterator[Path]:
     is_maildir = (path / "cur").is_dir() or (path / "new").is_dir()
     for child in sorted(path.iterdir(), key=lambda child: child.name):
         if child.is_dir():
-            is_hidden = child.name.startswith(".") and not (child / "cur").is_dir()
+            is_hidden = child.name.startswith(".") and not any(
+                (child / in_it).is_dir() for in_it in ("cur", "new")
+            )
             if not child.is_symlink() and not is_hidden and not (is_maildir and child.name == "tmp"):
                 yield from _files(child)
-        elif not is_maildir and not child.name.startswith(
-            "."
-        ):  # a Maildir's own files are notes of its server
+        elif is_maildir or child.name.startswith(".") or child.suffix in _NOTES:
+            continue  # notes of the mail server or program that kept them
+        else:
             yield child
+
+
+def _undone(lines: list[bytes]) -> bytes:
+    """A message out of an mbox: without the empty line that parts it from the next, its quoting undone."""
+    if lines and lines[-1] in (b"\n", b"\r\n"):
+        lines = lines[:-1]
+    return _QUOTED_FROM.sub(rb"\1", b"".join(lines))
 
 
 def _mbox(
@@ -81,20 +105,18 @@ def _mbox(
     Quoting is undone as mboxrd has it: one ">" is taken from ">From ", ">>From " and so on.
     """
     lines: list[bytes] = []
-    size, number, is_after_empty = 0, 0, True
+    size, start, number, is_after_empty = 0, 0, 0, True
 
     def ended() -> Iterator[Found]:
         if size > largest:
             unreadable(file, f"message {number}: {size} bytes")
         elif any(line.strip() for line in lines):
-            if lines[-1] in (b"\n", b"\r\n"):
-                lines.pop()  # belongs to the separator
-            yield Found(file, _QUOTED_FROM.sub(rb"\1", b"".join(lines)), size)
+            yield Found(file, _undone(lines), size, start)
 
     for line in source:
         if is_after_empty and line.startswith(b"From ") and (number == 0 or _FROM.match(line)):
             yield from ended()
-            lines, size, number = [], len(line), number + 1
+            lines, start, size, number = [], start + size, len(line), number + 1
         else:
             size += len(line)
             if size <= largest:

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
-from collections.abc import Iterator
-from datetime import datetime
-from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from majlis.config import Config
-from majlis.intake.archives import Found, messages, total_bytes
+from majlis.intake.archives import Found, total_bytes
+from majlis.intake.catalogue import Catalogue
+from majlis.intake.looking import (
+    INTERRUPTED,
+    Chosen,
+    Run,
+    batches,
+    in_order,
+    list_folders,
+    look_through,
+    report,
+    say,
+    written_at,
+)
 from majlis.intake.progress import Progress
 
 if TYPE_CHECKING:
     from majlis.people.models import Mailbox
 
-BATCH_MESSAGES = 100
-BATCH_BYTES = 16 * 1024 * 1024
-_NAMED_AT_MOST = 20
 _STANDSTILL_SECONDS = 30.0
-INTERRUPTED = 130  # as shells have it: 128 + SIGINT
 
 
 def main(config: Config, argv: list[str]) -> int:
@@ -41,9 +45,22 @@ def main(config: Config, argv: list[str]) -> int:
     parser.add_argument(
         "--open", action="store_true", help="leave the conversations open (they rest closed otherwise)"
     )
+    parser.add_argument("--dry-run", action="store_true", help="list the folders and change nothing")
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this one and those in it (repeatable)",
+    )
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="NAME", help="not this one (repeatable)"
+    )
+    parser.add_argument("--all", action="store_true", help="junk, trash and what was never sent too")
+    parser.add_argument("--tags", action="store_true", help="tag conversations with the folders they lay in")
     options = parser.parse_args(argv)
     if not options.path.exists():
-        _say(f"{options.path}: there is no such file or folder.")
+        say(f"{options.path}: there is no such file or folder.")
         return 1
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "majlis.settings")
     import django
@@ -52,7 +69,12 @@ def main(config: Config, argv: list[str]) -> int:
     mailbox = _mailbox(options.mailbox)
     if mailbox is None:
         return 1
-    return _import(options.path, mailbox, largest=config.mail_max_bytes, stays_open=options.open)
+    chosen = Chosen(options.folder, options.without, is_all=options.all)
+    with Catalogue() as catalogue:
+        run = Run(mailbox.pk, options.path, config.mail_max_bytes, chosen, catalogue)
+        if options.dry_run:
+            return list_folders(run)
+        return _import(run, stays_open=options.open, has_tags=options.tags)
 
 
 def _mailbox(address: str) -> Mailbox | None:
@@ -65,46 +87,68 @@ def _mailbox(address: str) -> Mailbox | None:
         there_are = (
             f"There are: {', '.join(known)}." if known else "There is none yet: make one in the settings."
         )
-        _say(f"There is no mailbox {address}. {there_are}")
+        say(f"There is no mailbox {address}. {there_are}")
     return found
 
 
-def _import(path: Path, mailbox: Mailbox, *, largest: int, stays_open: bool) -> int:
+def _import(run: Run, *, stays_open: bool, has_tags: bool) -> int:
     from django.db import Error
 
-    unreadable: list[str] = []
     kept = known = 0
-    progress = Progress("Reading", total_bytes(path))
+    mailbox_id = run.mailbox_id
+    progress = Progress("Looking through", total_bytes(run.path))
     try:
-        found = messages(
-            path, largest=largest, unreadable=lambda file, why: unreadable.append(f"{file}: {why}")
-        )
-        for batch in _batches(found):
-            new = _keep(mailbox.pk, batch, stays_open=stays_open)
+        look_through(run, progress)
+        progress.end()
+        progress = Progress("Reading", run.catalogue.bytes)
+        for batch in batches(in_order(run)):
+            new = _keep(mailbox_id, [one for one, _ in batch], stays_open=stays_open)
+            if has_tags:
+                _file(run, batch)
             kept += new
             known += len(batch) - new
-            progress.step(sum(one.size for one in batch))
+            progress.step(sum(one.size for one, _ in batch))
         progress.end()
-        progress = Progress("Taking in", _waiting(mailbox.pk))
-        _take_in(mailbox.pk, progress)
+        progress = Progress("Taking in", _waiting(mailbox_id))
+        _take_in(mailbox_id, progress)
+        _tag(run)
         progress.end()
     except KeyboardInterrupt:
         progress.end()
-        _report(kept, known, unreadable)
-        _say("Stopped. What was read is safe; run the same command again to go on.")
+        report(kept, known, run)
+        say("Stopped. What was read is safe; run the same command again to go on.")
         return INTERRUPTED
     except (Error, OSError) as error:
         progress.end()
-        _report(kept, known, unreadable)
-        _say(f"Stopped: {error}. Run the same command again to go on.")
+        report(kept, known, run)
+        say(f"Stopped: {error}. Run the same command again to go on.")
         return 1
-    _report(kept, known, unreadable)
+    report(kept, known, run)
     if not kept and not known:
-        _say(f"No message was found in {path}.")
+        say(f"No message was found in {run.path}.")
         return 1
-    if waiting := _waiting(mailbox.pk):
-        _say(f"{waiting} of them are not taken in yet; a running desk goes on with it.")
+    if waiting := _waiting(mailbox_id):
+        say(f"{waiting} of them are not taken in yet; a running desk goes on with it.")
     return 0
+
+
+def _file(run: Run, batch: list[tuple[Found, str]]) -> None:
+    from majlis.files.actions import store
+
+    for one, folder in batch:
+        run.catalogue.file(store(one.content).pk, folder)
+
+
+def _tag(run: Run) -> None:
+    """Tag conversations with the folders their mail lay in, those of an earlier import too."""
+    from majlis.channels.models import RawMessage
+    from majlis.conversations.actions.bring import put_tags
+
+    for file_id, folder in run.catalogue.filed():
+        rows = RawMessage.objects.filter(mailbox_id=run.mailbox_id, file_id=file_id).exclude(entry=None)
+        for raw in rows.select_related("entry__conversation"):
+            if raw.entry is not None:
+                put_tags(raw.entry.conversation, [folder])
 
 
 def _take_in(mailbox_id: int, progress: Progress) -> None:
@@ -123,19 +167,6 @@ def _take_in(mailbox_id: int, progress: Progress) -> None:
             progress.at(first - now)
 
 
-def _batches(found: Iterator[Found]) -> Iterator[list[Found]]:
-    batch: list[Found] = []
-    size = 0
-    for one in found:
-        batch.append(one)
-        size += one.size
-        if len(batch) >= BATCH_MESSAGES or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
 def _keep(mailbox_id: int, batch: list[Found], *, stays_open: bool) -> int:
     """Keep what the mailbox does not have yet, byte for byte; returns how many were new."""
     from majlis.channels.actions.accept import Incoming, accept_many
@@ -147,7 +178,7 @@ def _keep(mailbox_id: int, batch: list[Found], *, stays_open: bool) -> int:
             one.content,
             is_historic=True,
             stays_open=stays_open,
-            received_at=_written_at(one.content),
+            received_at=written_at(one.content),
         )
         for one in batch
     ]
@@ -158,26 +189,3 @@ def _waiting(mailbox_id: int) -> int:
     from majlis.channels.models import RawMessage
 
     return RawMessage.objects.filter(mailbox_id=mailbox_id, taken_in_at=None, quarantined_at=None).count()
-
-
-def _written_at(content: bytes) -> datetime | None:
-    """The Date header, the best word on when an old message came."""
-    end = content.replace(b"\r\n", b"\n").find(b"\n\n")
-    headers = BytesHeaderParser().parsebytes(content[: end + 1 if end >= 0 else 100_000])
-    try:
-        moment = parsedate_to_datetime(str(headers["Date"]))
-        return moment if moment.tzinfo is not None else moment.astimezone()
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
-def _report(kept: int, known: int, unreadable: list[str]) -> None:
-    _say(f"New: {kept}. Already there: {known}. Unreadable: {len(unreadable)}.")
-    for line in unreadable[:_NAMED_AT_MOST]:
-        _say(f"  {line}")
-    if len(unreadable) > _NAMED_AT_MOST:
-        _say(f"  … and {len(unreadable) - _NAMED_AT_MOST} more")

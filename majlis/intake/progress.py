@@ -9,6 +9,7 @@ from typing import TextIO
 _WIDTH = 30
 _BAR_EVERY_SECONDS = 0.1
 _LINE_EVERY_SECONDS = 10.0
+_RATE_AFTER_SECONDS = 3.0
 
 
 class Progress:
@@ -20,7 +21,7 @@ class Progress:
         self._done = 0
         self._out = out or sys.stderr
         self._is_terminal = self._out.isatty()
-        self._shown_at = time.monotonic()
+        self._began_at = self._shown_at = time.monotonic()
 
     def step(self, amount: int) -> None:
         """So much more is done."""
@@ -45,7 +46,16 @@ class Progress:
         share = min(self._done / self._total, 1.0)
         if self._is_terminal:
             filled = round(share * _WIDTH)
-            self._out.write(f"\r{self._what} [{'#' * filled}{'.' * (_WIDTH - filled)}] {share:4.0%}")
+            bar = f"[{'#' * filled}{'.' * (_WIDTH - filled)}]"
+            self._out.write(f"\r{self._what} {bar} {share:4.0%}{self._left(share):<20}")
         else:
-            self._out.write(f"{self._what}: {share:.0%}\n")
+            self._out.write(f"{self._what}: {share:.0%}{self._left(share)}\n")
         self._out.flush()
+
+    def _left(self, share: float) -> str:
+        """How long the rest takes at the rate of before; nothing before that can be said."""
+        passed = time.monotonic() - self._began_at
+        if share >= 1.0 or share <= 0.0 or passed < _RATE_AFTER_SECONDS:
+            return ""
+        minutes, seconds = divmod(round(passed / share * (1 - share)), 60)
+        return f", {minutes}:{seconds:02} left"

@@ -15,7 +15,18 @@ from .conftest import Installation
 def test_it_tells_its_version_and_its_words(new_installation: Installation) -> None:
     assert new_installation.majlis("--version").stdout == f"Majlis {__version__}\n"
     told = new_installation.majlis("--help").stdout
-    for word in ("run", "web", "worker", "doctor", "backup", "restore", "import-mail", "bench", "manage"):
+    for word in (
+        "run",
+        "web",
+        "worker",
+        "doctor",
+        "backup",
+        "restore",
+        "import-mail",
+        "import-freescout",
+        "bench",
+        "manage",
+    ):
         assert f"    {word}" in told
 
 

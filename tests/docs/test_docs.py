@@ -45,7 +45,7 @@ def test_every_command_stands_in_the_page_of_the_console() -> None:
     page = (ROOT / "docs/rooms/cli.md").read_text()
     for command in (
         *("run", "web", "worker", "doctor", "backup", "restore"),
-        *("export", "import", "import-mail", "bench", "manage"),
+        *("export", "import", "import-mail", "import-freescout", "bench", "manage"),
     ):
         assert f"`majlis {command}" in page or f"`{command}" in page, command
 

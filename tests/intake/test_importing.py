@@ -137,7 +137,7 @@ def test_an_unknown_mailbox_is_told_which_there_are(tmp_path: Path, capfd: pytes
 INTERRUPTED_IN_TIME = """
 import signal, sys
 from majlis import config
-from majlis.intake import importing
+from majlis.intake import importing, looking
 
 # A shell that starts tests in the background has every child ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -149,7 +149,7 @@ def keep_and_wait(*given, **named):
         signal.pause()
     return kept[-1]
 
-importing.BATCH_MESSAGES, importing._keep = 5, keep_and_wait
+looking.BATCH_MESSAGES, importing._keep = 5, keep_and_wait
 sys.exit(importing.main(config.load(), sys.argv[1:]))
 """
 

@@ -20,6 +20,8 @@ _TOKEN = re.compile(
 _NOTICE = re.compile(
     r"(?<![0-9a-z])mn-([0-9a-z]{1,13})-([0-9a-z]{1,13})-([a-z2-7]{16})(?![0-9a-z])", re.IGNORECASE
 )
+# How FreeScout names its replies and acknowledgements; what stands behind the number is its secret's or long gone.
+_BROUGHT = re.compile(r"<(?:FS_)?(?:auto)?reply-(\d{1,12})-[0-9a-z-]{1,64}@([^<>@\s]+)>", re.IGNORECASE)
 _PREFIX = re.compile(
     r"\s*(?:re|fwd?|aw|wg|sv|vs|vl|tr|rv|enc|ynt|i̇lt|ilt|antw|odp|الرد|رد|إعادة توجيه|اعادة توجيه|إعادة التوجيه"
     r"|إعادة إرسال|توجيه|محول|תגובה)(?:\s*[\[(]\s*[\d٠-٩]{1,3}\s*[\])])?\s*[:：]\s*",
@@ -138,8 +140,22 @@ def read_notice(message_id: str, key: bytes) -> Notice | None:
 
 
 def candidates(mail: ParsedMail) -> list[str]:
-    """Return the ids of the messages this one may answer, likeliest first: In-Reply-To, then References newest first."""
-    return list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))
+    """Return the ids of the messages this one may answer, likeliest first: In-Reply-To, then References newest first.
+
+    An id as FreeScout made them is followed by the one its reply has when it was brought along (`brought_id`).
+    """
+    ids = [*mail.in_reply_to, *reversed(mail.references)]
+    return list(dict.fromkeys(named for value in ids for named in (value, *brought(value))))
+
+
+def brought_id(number: int, domain: str) -> str:
+    """Return the id that stands for whichever FreeScout gave the mail of its thread `number`, sent from `domain`."""
+    return f"<freescout-{number}@{domain.lower()}>"
+
+
+def brought(value: str) -> tuple[str, ...]:
+    match = _BROUGHT.fullmatch(value)
+    return (brought_id(int(match.group(1)), match.group(2)),) if match else ()
 
 
 def normalise_subject(subject: str) -> str:

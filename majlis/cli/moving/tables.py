@@ -59,6 +59,7 @@ EXPORTED: Final = (
     "people_customerview",
     "people_demo",
     "people_department",
+    "people_importedrecord",
     "people_installation",
     "people_mailbox",
     "people_mailboxaccess",

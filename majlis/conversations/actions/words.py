@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from majlis.conversations.models import Entry
@@ -17,7 +18,7 @@ BEHIND = 5_000
 _MISSING = (
     "select e.id, e.text || e.signature, e.from_name, e.from_address,"
     " case when e.seq = (select min(seq) from conversations_entry where conversation_id = e.conversation_id)"
-    " then coalesce(nullif(e.subject, ''), c.subject) else '' end"
+    " then coalesce(nullif(e.subject, ''), c.subject) else '' end, e.details"
     " from conversations_entry e join conversations_conversation c on c.id = e.conversation_id"
     " where e.id > %s and e.id <= %s and not e.is_withdrawn and e.kind <> 'auto' {missing} order by e.id limit %s"
 )
@@ -42,12 +43,19 @@ def words(text: str, *, name: str = "", address: str = "", subject: str = "") ->
 
 def of_new(entry: Entry, *, is_first: bool) -> list[str]:
     """The stems of an entry about to be written; with the first one goes the subject."""
+    subject = entry.subject or entry.conversation.subject if is_first else ""
     return words(
         f"{entry.text}{entry.signature}",
         name=entry.from_name,
         address=entry.from_address,
-        subject=entry.subject or entry.conversation.subject if is_first else "",
+        subject=f"{subject}{brought(entry.details)}",
     )
+
+
+def brought(details: Mapping[str, Any] | None) -> str:
+    """The desk a conversation was brought from and its number there: it is found by them, and by them together."""
+    said = (details or {}).get("brought")
+    return f"\n{said['from']} {said['number']} {said['from']}-{said['number']}" if said else ""
 
 
 def forget(entry_ids: Sequence[int]) -> None:
@@ -71,8 +79,9 @@ def fill(*, after: int, until: int = 2**62, is_anew: bool = False, batch: int = 
         missing = "" if is_anew else _WITHOUT
         cursor.execute(_MISSING.format(missing=missing), [after, until, batch])
         found: list[tuple[Any, ...]] = cursor.fetchall()
-        for entry_id, text, name, address, subject in found:
-            cursor.execute(_FILL, [words(text, name=name, address=address, subject=subject), entry_id])
+        for entry_id, text, name, address, subject, details in found:
+            named = f"{subject}{brought(orjson.loads(details) if isinstance(details, str) else details)}"
+            cursor.execute(_FILL, [words(text, name=name, address=address, subject=named), entry_id])
     return (found[-1][0] if found else after), len(found)
 
 

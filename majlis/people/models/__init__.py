@@ -15,6 +15,7 @@ from .customer import (
     CustomerView,
 )
 from .demo import Demo
+from .imported import ImportedRecord
 from .installation import Installation, OneTimeLink
 from .mailbox import Mailbox, MailboxAccess, MailboxAlias
 from .notification import (
@@ -40,6 +41,7 @@ __all__ = [
     "CustomerView",
     "Demo",
     "Department",
+    "ImportedRecord",
     "Installation",
     "Mailbox",
     "MailboxAccess",
