@@ -267,13 +267,13 @@ def test_what_was_thrown_out_for_good_does_not_come_again(place: Place):
     place.put("doomed")
     place.visit()
     arrival.take_in_pending(place.mailbox.pk)
-    number, salma = Conversation.objects.get().pk, cast.salma()
+    number, salma = Conversation.objects.get(mailbox=place.mailbox).pk, cast.salma()
     with changing(number) as change:
         trash(change, teammate=salma)
     throw_out(number, teammate=salma)
     place.visit()
     assert place.raw() == []
-    assert PassedOver.objects.get().is_removed
+    assert PassedOver.objects.get(folder__connection=place.row).is_removed
     assert place.counts() == (1, 1)
 
 
