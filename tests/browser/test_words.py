@@ -38,7 +38,7 @@ DATA = frozenset(
             "The same to both.",
         ),
         *("On its way.", "Tomorrow by noon.", "With the courier.", "He called twice."),
-        *("INBOX", "English", "العربية", "Majlis", "majlis"),
+        *("INBOX", "IMAP", "POP3", "English", "العربية", "Majlis", "majlis"),
     }
 )
 # Not words of ours: key caps, commands, avatars' letters, dates, countries and time zones as CLDR and tzdata name them.

@@ -292,9 +292,11 @@ def test_rows_that_do_not_hang_together_are_named(ask: Asking) -> None:
         cursor.execute(
             "set session_replication_role = replica"
         )  # as a damaged disk would: nothing is checked
-        cursor.execute("update conversations_messageid set entry_id = 4000")
+        cursor.execute("update conversations_messageid set entry_id = 4000000000000")
         cursor.execute("set session_replication_role = origin")
-    Event.objects.create(pk=5000, kind="conversation.closed", at=timezone.now(), reacted_at=timezone.now())
+    Event.objects.create(
+        pk=4_000_000_000_000, kind="conversation.closed", at=timezone.now(), reacted_at=timezone.now()
+    )
 
     told = ask(is_deep=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import email
+import imaplib
 import logging
 import re
 import sys
@@ -19,7 +20,6 @@ from email import policy
 from typing import Any
 
 import mailparser
-from imap_tools import MailMessage
 
 from majlis.channels.email.bodies import digest
 from majlis.channels.email.parsing import parse
@@ -31,6 +31,11 @@ from tests.corpus.make import messages
 FIELDS = ("subject", "from", "to", "date", "text", "HTML present", "names of files", "bytes of files")
 Reading = dict[str, Any]
 WRONG = object()
+# imap-tools lets the standard library's IMAP read lines twenty times as long, for everybody in the process.
+_longest_line = imaplib._MAXLINE  # type: ignore[attr-defined]
+from imap_tools import MailMessage  # noqa: E402
+
+imaplib._MAXLINE = _longest_line  # type: ignore[attr-defined]
 
 
 def _reading(found: dict[str, Callable[[], Any]]) -> Reading:

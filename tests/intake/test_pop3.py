@@ -109,7 +109,7 @@ def place(
     monkeypatch.setattr(imap_loop, "TICK_SECONDS", 0.1)
     monkeypatch.setattr(imap_loop, "FIRST_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(imap_loop, "POP3_SECONDS", 0.1)
-    name = request.node.name.replace("[", "-").replace("]", "").replace("_", "-")[:60]
+    name = f"pop3-{request.node.name}".replace("[", "-").replace("]", "").replace("_", "-")[:60]
     yield Place(mail_host, f"{name}@majlis.test")
     connection.close()
 

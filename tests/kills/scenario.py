@@ -273,6 +273,9 @@ def _count_letters(majlis: Installation, host: MailHost, outcome: Outcome) -> No
             outcome.sent_twice.append(f"letter {message_id}: {arrived[message_id]} mails")
         if state == "sent" and not arrived[message_id]:
             outcome.lost.append(f"letter {message_id}: not in the owner's mailbox")
+        if state == "held":  # a death may meet a letter as well as a reply
+            outcome.held += 1
+            outcome.held_but_there += arrived[message_id]
     outcome.letters = len(rows)
 
 
