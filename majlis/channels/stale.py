@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from majlis.channels.models import MailConnection
+from majlis.channels.problems import unpack
 from majlis.people.models import Mailbox
 
 STALE_AFTER = timedelta(minutes=15)
@@ -33,6 +34,11 @@ class Alarm:
     def problem(self) -> str:
         """What the server said last."""
         return self.connection.problem
+
+    @property
+    def waits_for_sign_in(self) -> bool:
+        """Claims that somebody has to sign in again, which is told by itself, everywhere."""
+        return unpack(self.problem)[0] == "sign_in_again"
 
 
 def alarms(now: datetime | None = None) -> list[Alarm]:

@@ -20,7 +20,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """/alarms: a line for each, asked for by every page once a minute; told from the rows, so a dead worker shows."""
     if not me(request).is_admin:
         raise PermissionDenied
-    shown = [{"alarm": one, "why": _why(one.problem)} for one in alarms()]
+    shown = [{"alarm": one, "why": _why(one.problem)} for one in alarms() if not one.waits_for_sign_in]
     return render(request, "desk/_alarms.html", {"alarms": shown})
 
 

@@ -174,6 +174,19 @@ def test_a_stale_mailbox_is_above_every_page_of_an_admin_until_it_is_well():
     assert "is not complete" in client.get("/alarms").text
 
 
+def test_a_mailbox_that_waits_for_a_sign_in_is_told_by_that_alone():
+    client = at_desk(cast.salma())
+    before = timezone.now() - timedelta(minutes=16)
+    connected(checked_at=before, watched_at=before, problem=pack("sign_in_again"))
+    assert client.get("/alarms").text.strip() == ""
+    alarm.look()
+    assert not Event.objects.filter(kind__startswith="mailbox.").exists()
+    # One that was in doubt before is not well because of it.
+    MailConnection.objects.update(stale_since=before)
+    alarm.look()
+    assert not Event.objects.filter(kind="mailbox.well").exists()
+
+
 def test_what_was_told_stands_in_the_audit():
     client = at_desk(cast.salma())
     before = timezone.now() - timedelta(minutes=16)

@@ -15,13 +15,16 @@ from majlis.journal.actions import record
 def look(now: datetime | None = None) -> None:
     """Tell of mailboxes that are stale since this was last asked, and of those that are not any more.
 
-    Of two processes at it, one tells: the update decides. A paused mailbox is passed over in silence.
+    Of two processes at it, one tells: the update decides. A paused mailbox is passed over in silence, and one that waits
+    for somebody to sign in again is told by that.
     """
     now = now or timezone.now()
     stale = {one.connection.pk: one for one in alarms(now)}
     told = MailConnection.objects.filter(stale_since__isnull=False)
     known = set(told.values_list("pk", flat=True))
     for pk in stale.keys() - known:
+        if stale[pk].waits_for_sign_in:
+            continue
         _tell(pk, "mailbox.stale", why=stale[pk].why, stale_since=stale[pk].since)
     for pk in known - stale.keys():
         _tell(pk, "mailbox.well", why="", stale_since=None)

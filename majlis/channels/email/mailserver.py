@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +11,7 @@ from typing import TypeVar
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from majlis.channels.email import xoauth2
+from majlis.channels.email import network, xoauth2
 from majlis.channels.email.bounded import bound
 from majlis.channels.email.folder_names import exists, listed
 from majlis.channels.email.xoauth2 import Bearer
@@ -109,18 +108,8 @@ def problems(*, greeting: bool = False) -> Iterator[None]:
         yield
     except ConnectionProblem:
         raise
-    except ssl.SSLCertVerificationError as error:
-        raise ConnectionProblem("certificate", detail=error.verify_message) from error
-    except ssl.SSLError as error:
-        raise ConnectionProblem("tls", detail=error.reason or str(error)) from error
-    except (socket.gaierror, UnicodeError) as error:
-        raise ConnectionProblem("host") from error
-    except TimeoutError as error:
-        raise ConnectionProblem("timeout") from error
-    except ConnectionRefusedError as error:
-        raise ConnectionProblem("refused") from error
-    except OSError as error:
-        raise ConnectionProblem("lost", detail=str(error)) from error
+    except (OSError, UnicodeError) as error:
+        raise network.problem(error) from error
     except IMAPClientError as error:
         raise ConnectionProblem("not_imap" if greeting else "lost", detail=str(error)) from error
 

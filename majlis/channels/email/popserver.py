@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from majlis.channels.email import xoauth2
+from majlis.channels.email import network, xoauth2
 from majlis.channels.email.bounded import LONGEST_SECONDS
 from majlis.channels.email.mailserver import TIMEOUT_SECONDS, ImapSettings, with_token
 from majlis.channels.problems import ConnectionProblem
@@ -251,18 +251,8 @@ def problems(*, greeting: bool = False) -> Iterator[None]:
         yield
     except ConnectionProblem:
         raise
-    except ssl.SSLCertVerificationError as error:
-        raise ConnectionProblem("certificate", detail=error.verify_message) from error
-    except ssl.SSLError as error:
-        raise ConnectionProblem("tls", detail=error.reason or str(error)) from error
-    except (socket.gaierror, UnicodeError) as error:
-        raise ConnectionProblem("host") from error
-    except TimeoutError as error:
-        raise ConnectionProblem("timeout") from error
-    except ConnectionRefusedError as error:
-        raise ConnectionProblem("refused") from error
-    except OSError as error:
-        raise ConnectionProblem("lost", detail=str(error)) from error
+    except (OSError, UnicodeError) as error:
+        raise network.problem(error) from error
     except (PopRefused, PopTooLong, ProtocolError) as error:
         raise ConnectionProblem("not_pop3" if greeting else "lost", detail=str(error)) from error
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from majlis.channels.email import dsn, xoauth2
+from majlis.channels.email import dsn, network, xoauth2
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.mailserver import with_token
 from majlis.channels.email.xoauth2 import Bearer
@@ -300,23 +299,13 @@ def _problems() -> Iterator[None]:
         yield
     except DeliveryError:
         raise
-    except ssl.SSLCertVerificationError as error:
-        raise ConnectionProblem("certificate", detail=error.verify_message) from error
-    except ssl.SSLError as error:
-        raise ConnectionProblem("tls", detail=error.reason or str(error)) from error
-    except (socket.gaierror, UnicodeError) as error:
-        raise ConnectionProblem("host") from error
-    except TimeoutError as error:
-        raise ConnectionProblem("timeout") from error
-    except ConnectionRefusedError as error:
-        raise ConnectionProblem("refused") from error
     except smtplib.SMTPHeloError as error:
         raise ConnectionProblem("not_smtp") from error
-    except (OSError, smtplib.SMTPException) as error:  # SMTPException is an OSError; both said for the reader
-        cause = error.__context__
-        if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(cause, TimeoutError):
-            raise ConnectionProblem("timeout") from error
-        raise ConnectionProblem("lost", detail=str(error)) from error
+    except smtplib.SMTPServerDisconnected as error:
+        code = "timeout" if isinstance(error.__context__, TimeoutError) else "lost"
+        raise ConnectionProblem(code, detail=str(error)) from error
+    except (OSError, UnicodeError) as error:  # the library's own are among them
+        raise network.problem(error) from error
 
 
 def _expect(answer: tuple[int, bytes], code: int) -> None:

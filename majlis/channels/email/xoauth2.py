@@ -17,10 +17,11 @@ class Bearer:
     """Where a way in finds its token: `take("")` gives one that is good now, `take(refused)` another than that.
 
     It is called right before a connection is opened, never inside a transaction: it may ask the token's issuer.
-    Raises ConnectionProblem.
+    Raises ConnectionProblem. Two of one `name` are the same, so that messages of one mailbox share a connection.
     """
 
-    take: Callable[[str], str] = field(repr=False)
+    take: Callable[[str], str] = field(repr=False, compare=False)
+    name: str
 
 
 def build_xoauth2(user: str, token: str) -> bytes:

@@ -41,8 +41,8 @@ def bearer(row: MailConnection, host: str) -> Bearer | None:
         code = "oauth_host"
         if grant.provider == OTHER:
             code = "sign_in_again" if grant.signed_in_at else "sign_in"
-        return Bearer(partial(_refuse, code))
-    return Bearer(partial(access_token, grant.pk))
+        return Bearer(partial(_refuse, code), code)
+    return Bearer(partial(access_token, grant.pk), f"grant {grant.pk}")
 
 
 def _refuse(code: str, _refused: str) -> str:

@@ -231,6 +231,15 @@ def test_a_token_is_shown_to_no_other_server(grant: OAuthGrant, issuer: OAuthHos
         assert caught.value.code == "sign_in"
 
 
+def test_settings_by_one_token_are_equal_so_that_messages_share_a_connection(
+    grant: OAuthGrant, issuer: OAuthHost
+):
+    signed_in(grant, issuer)
+    assert {smtp_settings(grant.connection), smtp_settings(grant.connection)} == {
+        smtp_settings(grant.connection)
+    }
+
+
 def test_a_password_stays_a_password(grant: OAuthGrant):
     grant.connection.in_password = encrypt("word")
     settings = imap_settings(grant.connection)
