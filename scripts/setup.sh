@@ -111,8 +111,9 @@ if [ "$(cat "$stamps/$kind" 2>/dev/null)" != "$wanted" ]; then
   touch "$stamps/unfinished"
   install_packages
   link_project
-  # Where Python may not keep its bytecode, every start would compile Django anew: seconds instead of one.
-  "$venv/bin/python" -m compileall -q -j 0 "$venv/lib" || true
+  # Where Python may not keep its bytecode, every start would compile Django anew: seconds instead of one. Commands
+  # run as they are (0), what `majlis run` starts runs without docstrings (2).
+  "$venv/bin/python" -m compileall -q -j 0 -o 0 -o 2 --hardlink-dupes "$venv/lib" || true
   printf '%s' "$root" >"$stamps/root"
   # The lock file for checks holds everything of the other one, at the same versions.
   digest requirements.txt | tr -d '\n' >"$stamps/runtime"

@@ -226,7 +226,10 @@ class Route(models.TextChoices):
 
 
 class RawMessage(models.Model):
-    """A message as it came, durable before anybody was told so; taken in afterwards."""
+    """A message as it came, durable before anybody was told so; taken in afterwards.
+
+    `hearings`: how often it left quarantine by itself, see `flow.hearings`.
+    """
 
     mailbox = models.ForeignKey("people.Mailbox", on_delete=models.CASCADE, related_name="raw_messages")
     file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
@@ -242,6 +245,7 @@ class RawMessage(models.Model):
     is_historic = models.BooleanField(default=False)
     stays_open = models.BooleanField(default=False, db_default=False)
     attempts = models.SmallIntegerField(default=0)
+    hearings = models.SmallIntegerField(default=0, db_default=0)
     error = models.TextField(default="")
     taken_in_at = models.DateTimeField(null=True)
     quarantined_at = models.DateTimeField(null=True)

@@ -52,6 +52,11 @@ _WORDS = {
     "limit_minute": _("This mailbox may send %(n)s messages a minute."),
     "limit_hour": _("This mailbox may send %(n)s messages an hour."),
     "limit_day": _("This mailbox may send %(n)s messages a day."),
+    "deadly": _(
+        "Whatever process read this message was stopped while it did, the last time one that did nothing else. "
+        "It is tried again by itself after a minute, ten minutes and an hour."
+    ),
+    "slow": _("Reading this message takes longer than %(n)s seconds."),
     "delayed": _("Their server has not delivered it yet and goes on trying: %(detail)s"),
     "other": _("The server's answer was not understood: %(detail)s"),
     **OF_SIGN_IN,

@@ -12,7 +12,7 @@ from majlis.channels import queries
 from majlis.channels.actions import alarm, copies, deliver, device_sign_in
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
-from majlis.flow import arrival, clock, notice_letters, reactions
+from majlis.flow import arrival, clock, hearings, notice_letters, reactions
 from majlis.flow.pushing import Pusher
 from majlis.people.actions import import_customers
 
@@ -71,10 +71,12 @@ def waiting() -> list[str]:
 
 
 def keep_watch() -> None:
-    """Deliveries whose sender died, people who left without a word, conversations that wake, mailboxes in doubt."""
+    """Deliveries whose sender died, mail that is heard again, people who left without a word, conversations that wake,
+    mailboxes in doubt."""
     if time.monotonic() - _began > FIRST_VISITS_SECONDS:
         alarm.look()
     deliver.recover_orphans()
+    hearings.hear_again()
     presence.sweep()
     snooze.wake_due()
 

@@ -154,6 +154,8 @@ class _Supervisor:
         env = {**os.environ, "PYTHONUNBUFFERED": "1"}
         # Every further heap keeps freed memory of its own, and Python lets its threads run one at a time anyway.
         env.setdefault("MALLOC_ARENA_MAX", "1")
+        # Neither asks for docstrings while it runs; without them each process is smaller by more than 2 MiB.
+        env.setdefault("PYTHONOPTIMIZE", "2")
         # Where compiled modules may not be kept beside the source, every start would compile all of Django.
         if env.pop("PYTHONDONTWRITEBYTECODE", ""):
             env.setdefault("PYTHONPYCACHEPREFIX", str(self.config.data / "cache"))

@@ -7,9 +7,13 @@ import signal
 import subprocess
 import sys
 
+from majlis.channels.problems import pack
+
 from . import limit
 
-DEADLY = "stopped the worker three times"
+DEADLY = pack("deadly")
+# In quarantine, until it is heard again (`hearings`) by itself; after the last only a person has it tried.
+PAUSES_SECONDS = (60.0, 600.0, 3600.0)
 _PATIENCE_SECONDS = (
     300.0  # reading has its own, smaller limit; this one is for a database that does not answer
 )
@@ -43,7 +47,7 @@ def _tried(raw_id: int) -> str:
     if status > 0 or status in _ASKED_TO_END:
         raise Undecided(f"raw message {raw_id}: the process that tried it ended with status {status}")
     if status == -limit.SIGNAL:
-        return f"reading it takes longer than {limit.LIMIT_SECONDS:g} s"
+        return pack("slow", n=f"{limit.LIMIT_SECONDS:g}")
     return DEADLY if status < 0 else ""
 
 

@@ -59,13 +59,19 @@ def _no_write(_data: bytes) -> None:
 
 
 class Bridge:
-    """Runs `handler` for ASGI http requests: at most `threads` at once and `waiting` behind them."""
+    """Runs `handler` for ASGI http requests: at most `threads` at once and `waiting` behind them; see `Threads` for `rest`."""
 
     def __init__(
-        self, handler: WSGI, *, threads: int = 4, waiting: int = 64, body_limit_bytes: int = 60 * MIB
+        self,
+        handler: WSGI,
+        *,
+        threads: int = 4,
+        waiting: int = 64,
+        body_limit_bytes: int = 60 * MIB,
+        rest: Callable[[], object] | None = None,
     ) -> None:
         self._handler = handler
-        self._threads = Threads(threads, "web")
+        self._threads = Threads(threads, "web", rest=rest)
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._room = threads + waiting
         self._taken = 0

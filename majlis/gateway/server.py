@@ -52,6 +52,7 @@ def main(config: Config, *, reuse_port: bool = False) -> int:
 
     handler = get_wsgi_application()
     from django.conf import settings
+    from django.db import connections
 
     # A request makes thousands of objects, and hardly one of them is part of a cycle: the collector looks for those
     # less often, and not among what stays.
@@ -65,7 +66,7 @@ def main(config: Config, *, reuse_port: bool = False) -> int:
         return 1
     logger.info("Listening on %s port %d", config.bind, config.port)
     hub = Hub(make_conninfo(**config.database.parameters()))
-    bridge = Bridge(handler)
+    bridge = Bridge(handler, rest=connections.close_all)
     images = Images(config.derived_key("signing"))
     app = application(bridge, hub, session_cookie=settings.SESSION_COOKIE_NAME, images=images)
     try:

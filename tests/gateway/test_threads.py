@@ -83,3 +83,26 @@ def test_closing_ends_the_threads_and_drops_what_waits() -> None:
     assert asyncio.run(work()) == "over"
     until(lambda: all("closing" not in one.name for one in threading.enumerate()), "no thread left")
     assert done == ["first"]
+
+
+def test_who_has_nothing_to_do_gives_back_what_it_keeps_except_who_comes_first() -> None:
+    rested = list[str]()
+    threads = Threads(3, "resting", rest=lambda: rested.append(here()), rest_seconds=0.05)
+    together = threading.Barrier(3)
+
+    def meet() -> str:
+        together.wait(10)
+        return here()
+
+    async def work() -> list[str]:
+        await asyncio.gather(*(threads.run(meet) for _ in range(3)))
+        await asyncio.to_thread(until, lambda: len(rested) == 2, "two at rest")
+        first = await threads.run(here)
+        return [first, *await asyncio.gather(*(threads.run(meet) for _ in range(3)))]
+
+    first, *all_again = asyncio.run(work())
+    threads.close()
+
+    assert len(set(rested)) == 2
+    assert first not in rested[:2]
+    assert sorted(all_again) == ["resting_0", "resting_1", "resting_2"]

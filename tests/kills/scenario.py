@@ -16,6 +16,7 @@ from uuid import UUID
 
 import psycopg
 
+from majlis.flow import alone
 from tests.kills import killing
 from tests.kills.running import Installation, installation
 from tests.kills.traffic import Traffic, letters
@@ -176,6 +177,9 @@ def _settle(
             rows = majlis.query(
                 "select 'raw ' || route || ' not taken in', count(*) from channels_rawmessage"
                 " where taken_in_at is null and quarantined_at is null group by 1"
+                " union all select 'raw ' || route || ' to be heard again', count(*) from channels_rawmessage"
+                f" where quarantined_at is not null and error = '{alone.DEADLY}'"
+                f" and hearings < {len(alone.PAUSES_SECONDS)} group by 1"
                 " union all select 'delivery ' || state, count(*) from channels_delivery"
                 " where state in ('queued', 'sending') group by 1"
                 " union all select 'fetched by imap', count(*) from channels_rawmessage where route = 'imap'"
