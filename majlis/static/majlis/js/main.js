@@ -23,6 +23,8 @@ palette.start();
 sheet.start();
 customers.start();
 if (document.getElementById("list")) for (const part of [thread, inbox, search, selection, composer, acts, loading, attention, typing, presence, heartbeat]) part.start();
+// On a narrow screen these are one line each that slides.
+for (const here of document.querySelectorAll(".settings__nav>[aria-current],.setrow__tabs>[aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 if (document.getElementById("push")) import("./push-settings.js").then((part) => part.start());
 // Nothing on a page waits for these.
 addEventListener("load", () => import("./bell.js").then((bell) => bell.start(), () => {}));
