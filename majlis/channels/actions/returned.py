@@ -54,4 +54,8 @@ def refuse_returned(addresses: Iterable[str]) -> None:
 
 def forget(addresses: Iterable[str]) -> None:
     """They wrote, or are known no more."""
-    ReturnedAddress.objects.filter(address__in=[address.lower() for address in addresses]).delete()
+    with connection.cursor() as cursor:  # every mail that comes in does so: written by hand it costs a fifth
+        cursor.execute(
+            "delete from channels_returnedaddress where address = any(%s::text[])",
+            [[address.lower() for address in addresses]],
+        )
