@@ -132,7 +132,7 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
                 "team/new",
                 "teams",
             ),
-            *("teams/new", "called", "audit", "blocks", "topics", "demo", "problems"),
+            *("teams/new", "called", "audit", "blocks", "topics", "demo", "problems", "health"),
         )
     },
     "settings-automatic": ("/settings/mailboxes/", _then(*_AUTOMATIC_PAGE), True),

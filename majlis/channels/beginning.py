@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from majlis.channels.bounced import returned
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
 from majlis.channels.outbox import queue, signing_key
@@ -50,15 +51,17 @@ def begin(
     html: str = "",
     reason: str,
     goes_on: bool = False,
+    despite: Collection[str] = (),
     draft: UUID | None = None,
 ) -> Begun:
     """Write to each of these addresses first, in a conversation of its own; the mail leaves after the time to undo.
 
-    Nobody twice within 30 days, nobody who said no, 50 a day. When somebody is left out nothing is sent, unless it
-    `goes_on` with the rest. `html` is clean. What was kept under `draft` while it was written is forgotten.
+    Nobody twice within 30 days, nobody who said no, 50 a day, and nothing unasked to an address that mail came back
+    from for good: `despite` holds those of which the writer was told. When somebody is left out nothing is sent, unless
+    it `goes_on` with the rest. `html` is clean. What was kept under `draft` while it was written is forgotten.
 
     Raises Refused: not_found (the mailbox), no_recipient, bad_address (data: address), no_subject, subject_too_long,
-    empty, no_reason, day_is_full (data: most, left) and left_out (data: people, rest).
+    empty, no_reason, day_is_full (data: most, left) and left_out (data: people, returned, rest).
     """
     subject, reason = " ".join(subject.split()), " ".join(reason.split())
     mailbox = people.mailboxes_visible_to(teammate).filter(pk=mailbox_id).first()
@@ -79,17 +82,24 @@ def begin(
             left_out += [(one, "own_address") for one in own]
             rest = [one for one in rest if one not in own]
         rest = _once_each(rest, known, left_out)
+        held_against = {one.address for one in returned(rest).filter(is_permanent=True)}
+        asking = [one for one in rest if one in held_against]
+        back = [one for one in asking if one not in despite]
+        rest = [one for one in rest if one not in back]
         if len(rest) > (left := left_today(teammate)):
             raise Refused("day_is_full", most=MOST_A_DAY, left=left)
-        if left_out and not (goes_on and rest):
-            raise Refused("left_out", people=left_out, rest=len(rest))
+        # Of what came back since the writer chose whom to write to all the same, nobody was told.
+        is_new = bool(back and despite)
+        if is_new or ((left_out or back) and not (goes_on and rest)):
+            others = [one for one in rest if one not in asking]
+            raise Refused("left_out", people=left_out, returned=asking, rest=len(others))
         entries = [
             _say(teammate, mailbox, one, subject=subject, text=text, html=html, reason=reason) for one in rest
         ]
         if draft is not None:
             forget_beginning(teammate, draft)
         journal.wake("deliver")
-    return Begun(entries, left_out)
+    return Begun(entries, [*left_out, *((one, "comes_back") for one in back)])
 
 
 def _say(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from majlis.channels import outbox
+from majlis.channels.actions.returned import refuse_returned
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
 from majlis.conversations.actions.attach import attach_drafted
@@ -30,10 +31,12 @@ def send_forward(
     recipients: outbox.Recipients,
     submission_key: UUID,
     drafted: Sequence[DraftFile] = (),
+    minds_returns: bool = False,
 ) -> Entry:
     """Send a copy of an entry that this teammate may see; the same `submission_key` again sends nothing twice.
 
-    Raises Refused: no_address.
+    With `minds_returns` nothing goes unasked to an address that mail came back from for good.
+    Raises Refused: no_address, comes_back (data: address, why).
     """
     domain = ascii_domain(Mailbox.objects.get(pk=original.mailbox_id).address).rpartition("@")[2]
     with connection.cursor() as cursor:
@@ -56,6 +59,8 @@ def send_forward(
                 ),
                 submission_key=submission_key,
             )
+            if minds_returns:
+                refuse_returned([*recipients.to, *recipients.cc, *recipients.bcc])
             attach_drafted(entry, drafted)
             forget(change, teammate, "forward")
             outbox.queue(change, entry)

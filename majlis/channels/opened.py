@@ -24,7 +24,7 @@ _ENTRY = [
     for field in Entry._meta.concrete_fields
     if (name := field.attname) not in ("html", "to", "cc", "bcc")
 ]
-_DELIVERY = ["id", "entry_id", "state", "due_at", "attempts", "why"]
+_DELIVERY = ["id", "entry_id", "state", "due_at", "attempts", "claimed_at", "why"]
 
 
 def _columns(alias: str, names: Sequence[str]) -> str:

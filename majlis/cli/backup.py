@@ -25,6 +25,7 @@ from majlis.cli.errors import CommandError
 from majlis.cli.keys import sync_folder
 from majlis.cli.progress import Progress, size
 from majlis.config import Config
+from majlis.lib import backups
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -66,6 +67,8 @@ def make(config: Config, path: Path, *, with_key: bool = True, with_files: bool 
             os.fsync(out.fileno())
         aside.rename(path)
         sync_folder(path.parent)
+        if with_files:
+            backups.note(config.data, path)
         return made
     except dumps.DumpError as error:
         raise BackupError(str(error)) from error

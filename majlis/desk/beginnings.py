@@ -21,14 +21,17 @@ from majlis.conversations.models import Beginning
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
 
-from . import refusals
+from . import refusals, returned
 from .asking import me, sent, whole_number
 from .telling import tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def beginnings(request: HttpRequest) -> HttpResponse:
-    """GET asks for it; POST sends: mailbox, to (addresses parted by commas or lines), subject, text, reason, go_on, draft."""
+    """GET asks for it; POST sends: mailbox, to (addresses parted by commas or lines), subject, text, reason, draft.
+
+    `go_on` leaves out whom it was refused for; `despite` names addresses that it goes to although mail came back.
+    """
     teammate = me(request)
     if request.method != "POST":
         return _form(request, Beginning(key=uuid4(), to=request.GET.get("to", "").replace("\x00", "")))
@@ -37,11 +40,12 @@ def beginnings(request: HttpRequest) -> HttpResponse:
         begun = begin(
             teammate,
             whole_number(fields.get("mailbox")),
-            re.split(r"[,;،؛\s]+", fields.get("to", "")),
+            _parted(fields.get("to", "")),
             subject=fields.get("subject", ""),
             text=fields.get("text", ""),
             reason=fields.get("reason", ""),
-            goes_on=bool(fields.get("go_on")),
+            goes_on=bool(fields.get("go_on") or fields.get("despite")),
+            despite=_parted(fields.get("despite", "")),
             draft=_key(fields.get("draft", "")),
         )
     except Refused as refused:
@@ -113,6 +117,10 @@ def _fields(request: HttpRequest) -> dict[str, str]:
     return {name: value.replace("\x00", "").replace("\r\n", "\n") for name, value in sent(request).items()}
 
 
+def _parted(typed: str) -> list[str]:
+    return [part for part in re.split(r"[,;،؛\s]+", typed) if part]
+
+
 def _key(typed: str) -> UUID | None:
     try:
         return UUID(typed)
@@ -129,12 +137,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def _left_out(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """Who is left out and why, by name, and how to send to the rest."""
-    people_out = refused.data["people"]
+    """Who is left out and why, by name, and how to send to the rest, or all the same where mail came back."""
+    people_out, back = refused.data["people"], refused.data["returned"]
     assert isinstance(people_out, list)
-    shown = [(name, refusals.words(Refused(code))) for name, code in people_out]
-    response = render(
-        request, "desk/_begin_left_out.html", {"shown": shown, "rest": refused.data["rest"]}, status=422
-    )
+    assert isinstance(back, list)
+    context = {
+        "shown": [(name, refusals.words(Refused(code))) for name, code in people_out],
+        "returned": list(returned.told(back).values()),
+        "rest": refused.data["rest"],
+    }
+    response = render(request, "desk/_begin_left_out.html", context, status=422)
     response["X-Majlis-Refused"] = "left_out"
     return response

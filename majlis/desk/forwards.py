@@ -23,7 +23,7 @@ from .written import text_and_html
 
 @require_POST
 def forwards(request: HttpRequest, entry_id: int) -> HttpResponse:
-    """Pass an entry on, with its files and what is written above it."""
+    """Pass an entry on, with its files and what is written above it. 409 where mail comes back from, unless `despite`."""
     original, fields = entry_of(request, entry_id), sent(request)
     try:
         seen = whole_number(fields.get("seen"))
@@ -36,6 +36,7 @@ def forwards(request: HttpRequest, entry_id: int) -> HttpResponse:
             recipients=chosen(fields) or Recipients([], [], []),
             submission_key=key_of(fields),
             drafted=drafted_files(request, fields, original.conversation_id, "forward"),
+            minds_returns=not fields.get("despite"),
         )
     except Refused as refused:
         return refusals.answer(request, refused)

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from majlis.flow.notice_words import Gathered, gather
+from majlis.flow.alarm_words import Alarmed, gather_all
+from majlis.flow.notice_words import Gathered
 from majlis.lib.errors import Refused
 from majlis.people import notices
 from majlis.people import queries as people
@@ -28,6 +29,7 @@ _ICONS = {
     NotificationKind.ANSWERED: "reply",
     NotificationKind.FOLLOWED: "bell-ring",
     NotificationKind.FAILED: "triangle-alert",
+    NotificationKind.ALARM: "triangle-alert",
 }
 
 
@@ -81,21 +83,21 @@ def readings(request: HttpRequest) -> HttpResponse:
 
 def _shown(found: list[Notification]) -> list[dict[str, Any]]:
     language = (get_language() or "ar")[:2]
-    return [_row(one, language) for one in gather(found)]
+    return [_row(one, language) for one in gather_all(found)]
 
 
-def _row(one: Gathered, language: str) -> dict[str, Any]:
+def _row(one: Gathered | Alarmed, language: str) -> dict[str, Any]:
     said = one.said(language)
     return {
         "id": one.notification.pk,
         "kind": one.notification.kind,
         "icon": _ICONS[NotificationKind(one.notification.kind)],
-        "is_bad": one.notification.kind == NotificationKind.FAILED,
+        "is_bad": one.notification.kind in (NotificationKind.FAILED, NotificationKind.ALARM),
         "title": said.title,
         "text": said.text,
         "lines": said.text.split("\n"),
         "path": said.path,
-        "number": one.conversation.pk,
+        "number": one.number,
         "at": one.notification.at,
         "is_unread": one.notification.read_at is None,
     }

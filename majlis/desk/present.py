@@ -6,14 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from majlis.channels import sharing
-from majlis.channels.models import Delivery, State
-from majlis.channels.verdict_words import said
 from majlis.conversations.models import Attachment, Entry, EntryKind, Status
 from majlis.journal.actions import Told
 from majlis.journal.models import Event
@@ -22,7 +19,7 @@ from majlis.lib.direction import direction
 from majlis.lib.images import SHOWN_INLINE
 from majlis.people.models import Teammate
 
-from . import away_told, folding, meetings, retold, seals
+from . import away_told, delivered, folding, meetings, retold, seals
 from .customers import told as customers_told
 from .names import of_customer
 from .origin import origin
@@ -34,7 +31,8 @@ def thread(
     """Entries and events in one order, as the templates take them."""
     names = _names(events, reader)
     lines = [_entry(entry, reader) for entry in entries]
-    lines += [_event(event, names, events) for event in events]
+    acknowledgements = {entry.pk for entry in entries if entry.kind == EntryKind.AUTO}
+    lines += [_event(event, names, events, acknowledgements) for event in events]
     return sorted(lines, key=lambda line: int(line["seq"]))
 
 
@@ -82,7 +80,7 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
         "attachments": [
             _attachment(found) for found in entry.attachments.all() if not _is_in_text(found, entry)
         ],
-        "delivery": _delivery(delivery, entry, reader) if delivery is not None else None,
+        "delivery": delivered.standing(delivery, entry, reader) if delivery is not None else None,
         "origin": origin(entry) if is_customer else None,
         "is_removed": entry.is_withdrawn,
     }
@@ -157,23 +155,6 @@ def is_message(found: Attachment) -> bool:
     return found.content_type in ("message/rfc822", "message/global") or found.name.lower().endswith(".eml")
 
 
-def _delivery(delivery: Delivery, entry: Entry, reader: Teammate) -> dict[str, Any]:
-    is_waiting = delivery.state == State.QUEUED and delivery.attempts == 0
-    told = said(delivery.why, goes_on=delivery.state == State.QUEUED) if delivery.why else None
-    return {
-        "state": delivery.state,
-        "due_at": delivery.due_at,
-        "why": told,
-        "waits": is_waiting and told is not None,
-        "attempts": delivery.attempts,
-        "can_undo": is_waiting
-        and told is None
-        and entry.teammate_id == reader.pk
-        and delivery.due_at > timezone.now(),
-        "can_retry": delivery.state in (State.FAILED, State.HELD),
-    }
-
-
 def _names(events: Sequence[Event | Told], reader: Teammate) -> dict[int, str]:
     """The names of those who did something, asked for at once, if anybody but the reader did."""
     names = {reader.pk: reader.name}
@@ -182,8 +163,13 @@ def _names(events: Sequence[Event | Told], reader: Teammate) -> dict[int, str]:
     return names
 
 
-def _event(event: Event | Told, names: dict[int, str], events: Sequence[Event | Told]) -> dict[str, Any]:
-    text, icon = _told(event, names.get(event.actor_id or 0, ""))
+def _event(
+    event: Event | Told,
+    names: dict[int, str],
+    events: Sequence[Event | Told],
+    acknowledgements: set[int],
+) -> dict[str, Any]:
+    text, icon = _told(event, names.get(event.actor_id or 0, ""), acknowledgements)
     return {
         "id": event.seq,
         "dom_id": f"event-{event.seq}",
@@ -201,7 +187,7 @@ def _event(event: Event | Told, names: dict[int, str], events: Sequence[Event | 
     }
 
 
-def _told(event: Event | Told, actor: str) -> tuple[str, str]:
+def _told(event: Event | Told, actor: str, acknowledgements: set[int]) -> tuple[str, str]:
     """An event in one sentence, and its icon. Names stand isolated from the sentence's direction."""
     who = _isolated(actor)
     data = event.data
@@ -218,21 +204,9 @@ def _told(event: Event | Told, actor: str) -> tuple[str, str]:
         return _("%(who)s added the tag %(name)s") % {"who": who, "name": name}, "tag"
     if event.kind == "untagged":
         return _("%(who)s removed the tag %(name)s") % {"who": who, "name": name}, "tag"
-    if event.kind == "bounced":
-        is_delay = data.get("is_final") is False
-        told = _("A reply is delayed on its way") if is_delay else _("A reply came back undelivered")
-        return told, "hourglass" if is_delay else "circle-alert"
-    if event.kind == "reply.withdrawn":
-        return _("%(who)s took a reply back before it left") % {"who": who}, "rotate-ccw"
-    if event.kind == "delivery.settled":
-        told = (
-            _("%(who)s settled that the reply arrived")
-            if data.get("was_sent")
-            else _("%(who)s settled that the reply did not arrive")
-        )
-        return told % {"who": who}, "check"
     return (
-        retold.sentence(event, who, name)
+        delivered.sentence(event, who, acknowledgements)
+        or retold.sentence(event, who, name)
         or away_told.sentence(event, who, name)
         or customers_told.sentence(event, who, name)
         or (event.kind, "info")

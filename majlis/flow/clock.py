@@ -14,7 +14,7 @@ from majlis.channels.noticing import forget_old_letters
 from majlis.conversations.actions.trash import overdue as overdue_in_trash
 from majlis.conversations.actions.words import Backfill
 from majlis.files.sweeping import remove_unowned
-from majlis.flow import verdicts
+from majlis.flow import mailbox_notices, verdicts
 from majlis.flow.notices import forget_old
 from majlis.people.models import OneTimeLink, Session
 
@@ -38,6 +38,7 @@ def tick() -> None:
         for number in overdue_in_trash():
             throw_out(number)
         forget_old_letters(now=now)
+        mailbox_notices.settle()
         gate.forget_old(now=now)
         verdicts.learn()
         removed = remove_unowned(older_than=timedelta(hours=24))

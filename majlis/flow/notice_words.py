@@ -45,6 +45,16 @@ class Gathered:
     entry: Entry | None
     actor: Teammate | None
 
+    @property
+    def tag(self) -> str:
+        """What browsers replace an older notification by."""
+        return f"c{self.conversation.pk}"
+
+    @property
+    def number(self) -> int | None:
+        """The conversation it stands in."""
+        return self.conversation.pk
+
     def said(self, language: str) -> Said:
         """It in words."""
         return said(
@@ -75,11 +85,11 @@ def said(
 
 
 def gather(notifications: Iterable[Notification]) -> list[Gathered]:
-    """What these tell of, in their order, in as many statements for one as for many.
+    """What these tell of conversations, in their order, in as many statements for one as for many.
 
     Left out is what its teammate may not see any more, and what is gone or was taken back.
     """
-    asked = list(notifications)
+    asked = [one for one in notifications if one.conversation_id is not None]
     if not asked:
         return []
     seen = _rights({one.teammate_id for one in asked})
@@ -119,7 +129,7 @@ def _number(one: Notification, events: dict[int, Event], entries: dict[int, Entr
     if (entry := entries.get(one.entry_id or 0)) is not None:
         return entry.conversation_id
     event = events.get(one.event_id)
-    return (event.conversation_id if event is not None else None) or one.conversation_id
+    return (event.conversation_id if event is not None else None) or one.conversation_id or 0
 
 
 def _who(entry: Entry | None, actor: Teammate | None, language: str) -> str:
@@ -172,6 +182,8 @@ def _followed(event: Event, entry: Entry | None, who: str) -> str:
 
 
 def _path(event: Event, conversation: Conversation, entry: Entry | None) -> str:
+    if event.kind == "automatic.stopped" and event.mailbox_id is not None:
+        return reverse("settings_mailbox_automatic", args=[event.mailbox_id])
     address = reverse("conversation", args=[conversation.pk])
     if entry is not None:
         return f"{address}#entry-{entry.pk}"

@@ -51,11 +51,12 @@ def _listed(kinds: tuple[str, ...]) -> str:
 
 
 # What a mailbox may have to acknowledge is written down with it, for `acknowledging`.
+# What stops for an address in no conversation is told of the mailbox itself.
 # Rows are written in one order. That something is nobody's (`new`) is no news once somebody has it, or it is put away:
 # then it counts as read. What was read before the bell rang (`on conflict`) stays as it is: it may run again.
 _TELL = f"""
 with batch as materialized (
-  select id, kind, conversation_id, seq, actor_id, at, data from journal_event
+  select id, kind, conversation_id, mailbox_id, seq, actor_id, at, data from journal_event
   where reacted_at is null and kind = any(%(kinds)s::text[]) and (%(only)s::bigint is null or id = %(only)s::bigint)
   order by id limit %(batch)s for update skip locked),
 news as materialized (
@@ -104,6 +105,13 @@ told as (
     case when by_mail and not is_automatic then %(mail_at)s end
   from chosen order by id, teammate_id
   on conflict (teammate_id, event_id) do nothing returning teammate_id, mailbox_id, push_at, mail_at),
+alarmed as (
+  insert into people_notification (teammate_id, kind, event_id, mailbox_id, at, push_at)
+  select t.id, 'alarm', b.id, b.mailbox_id, b.at,
+    case when t.id <> all(%(quiet)s::bigint[]) then %(now)s end
+  from batch b join people_teammate t on t.is_active and t.role in ('owner', 'admin')
+  where b.kind = 'automatic.stopped' and b.conversation_id is null and b.mailbox_id is not null
+  order by b.id, t.id on conflict (teammate_id, event_id) do nothing returning teammate_id, mailbox_id, push_at),
 due as (
   insert into channels_acknowledgementdue (entry_id)
   select n.entry_id from news n join channels_acknowledgement k on k.mailbox_id = n.mailbox_id and k.is_on
@@ -130,9 +138,10 @@ taken as (
 settled as (update journal_event set reacted_at = %(now)s where id = any(array(select id from batch)))
 select (select count(*) from batch),
   coalesce((select jsonb_agg(jsonb_build_array(teammate_id, mailbox_id)) from (
-    select teammate_id, mailbox_id from told union select teammate_id, mailbox_id from gone
+    select teammate_id, mailbox_id from told union select teammate_id, mailbox_id from alarmed union select teammate_id, mailbox_id from gone
     union select teammate_id, mailbox_id from taken) as x), '[]'),
   coalesce((select bool_or(push_at is not null or mail_at is not null) from told), false)
+    or exists (select from alarmed where push_at is not null)
 """  # noqa: S608
 
 

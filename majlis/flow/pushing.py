@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 
 from majlis.channels import push
 from majlis.channels.push import Answer, Target
-from majlis.flow.notice_words import Gathered, gather
+from majlis.flow.alarm_words import Alarmed, gather_all
+from majlis.flow.notice_words import Gathered
 from majlis.flow.push_senders import Job, Senders
 from majlis.lib.direction import direction
 from majlis.people.actions import push_subscriptions
@@ -42,7 +43,12 @@ _CLAIM = (
     "select id from people_notification where push_at <= %s order by push_at limit %s for update skip locked"
     ")) and push_at is not null returning id"
 )
-_URGENT: Final = {NotificationKind.ASSIGNED, NotificationKind.MENTIONED, NotificationKind.FAILED}
+_URGENT: Final = {
+    NotificationKind.ASSIGNED,
+    NotificationKind.MENTIONED,
+    NotificationKind.FAILED,
+    NotificationKind.ALARM,
+}
 
 
 class Pusher:
@@ -124,7 +130,7 @@ def jobs_for(ids: list[int]) -> list[Job]:
     browsers: dict[int, list[PushSubscription]] = {}
     for one in PushSubscription.objects.filter(teammate__in={found.teammate_id for found in wanted}):
         browsers.setdefault(one.teammate_id, []).append(one)
-    told = gather(found for found in wanted if found.teammate_id in browsers)
+    told = gather_all(found for found in wanted if found.teammate_id in browsers)
     return [_job(one, browser) for one in told for browser in browsers[one.notification.teammate_id]]
 
 
@@ -147,10 +153,10 @@ def send_test(teammate: Teammate, endpoint: str) -> Answer | None:
     return answer
 
 
-def _job(told: Gathered, browser: PushSubscription) -> Job:
+def _job(told: Gathered | Alarmed, browser: PushSubscription) -> Job:
     language = told.notification.teammate.language
     said = told.said(language)
-    tag = f"c{told.conversation.pk}"
+    tag = told.tag
     return Job(
         browser.pk,
         browser.teammate_id,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from majlis.conversations.actions.assign import assign_to
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.models import Conversation, Status
-from majlis.flow import acknowledging, notices
+from majlis.flow import acknowledging, mailbox_notices, notices
 from majlis.flow.alarms import mail_alarm
 from majlis.flow.invitations import mail_invitation
 from majlis.flow.lapsed import mail_lapse
@@ -46,9 +46,14 @@ REACTIONS: Final[dict[str, tuple[Callable[[Event], None], ...]]] = {
     "teammate.deactivated": (hand_back,),
     "teammate.invited": (mail_invitation,),
     "link.issued": (mail_invitation,),
-    "mailbox.lapsed": (mail_lapse,),
-    "mailbox.stale": (mail_alarm,),
-    "mailbox.well": (mail_alarm,),
+    "mailbox.lapsed": (mailbox_notices.tell, mail_lapse),
+    "mailbox.stale": (mailbox_notices.tell, mail_alarm),
+    "mailbox.well": (mailbox_notices.settle, mail_alarm),
+    "mailbox.authorised": (mailbox_notices.settle,),
+    "mailbox.disabled": (mailbox_notices.settle,),
+    "mailbox.changed": (mailbox_notices.settle,),
+    "service.removed": (mailbox_notices.settle,),
+    "automatic.resumed": (mailbox_notices.settle,),
 }
 
 

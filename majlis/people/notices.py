@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import QuerySet
 
-from majlis.people.models import Notification, NotificationChoice, Teammate
+from majlis.people.models import Notification, NotificationChoice, NotificationKind, Teammate
 
 SHOWN: Final = 30
 MOST: Final = 100  # beyond that nobody counts
@@ -16,7 +16,7 @@ NEWS: Final = 3
 
 _UNREAD = (
     "select count(*) from (select from people_notification n where n.teammate_id = %s and n.read_at is null"
-    " and n.mailbox_id = any(%s::bigint[]) and not exists (select from people_notificationchoice o"
+    " and n.mailbox_id = any(%s::bigint[]) and (n.kind <> 'alarm' or %s) and not exists (select from people_notificationchoice o"
     "  where o.teammate_id = n.teammate_id and o.kind = n.kind and not o.in_page) limit %s) as n"
 )
 
@@ -24,7 +24,7 @@ _UNREAD = (
 def unread(teammate: Teammate, *, mailbox_ids: Sequence[int]) -> int:
     """How many are unread, up to MOST."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, [teammate.pk, list(mailbox_ids), MOST])
+        cursor.execute(_UNREAD, [teammate.pk, list(mailbox_ids), teammate.is_admin, MOST])
         return int((cursor.fetchone() or (0,))[0])
 
 
@@ -46,7 +46,9 @@ def newest_id(teammate: Teammate) -> int:
 
 
 def _of(teammate: Teammate, mailbox_ids: Sequence[int]) -> QuerySet[Notification]:
-    """Those of this teammate that the page tells of: not of kinds they do not want there."""
+    """Those of this teammate that the page tells of: not of kinds they do not want there, alarms to admins alone."""
     unwanted = NotificationChoice.objects.filter(teammate=teammate, in_page=False).values("kind")
     found = Notification.objects.filter(teammate=teammate, mailbox_id__in=mailbox_ids)
+    if not teammate.is_admin:
+        found = found.exclude(kind=NotificationKind.ALARM)
     return found.exclude(kind__in=unwanted)

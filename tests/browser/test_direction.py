@@ -37,6 +37,7 @@ def own_pages(office: Office, letter: Letter) -> tuple[str, ...]:
         "/settings/team/new/",
         f"/settings/team/{office.people[BADR]}/",
         "/settings/problems/",
+        "/settings/health/",
         "/setup/mailbox/",
         "/accounts/password/change/",
         "/accounts/logout/",

@@ -16,6 +16,7 @@ from majlis.cli import backup, database, keys, restore
 from majlis.cli.backup import BackupError
 from majlis.cli.postgres import EmbeddedPostgres
 from majlis.config import Config
+from majlis.lib import backups
 
 from .conftest import Installation, new_folder, wait_until
 
@@ -66,6 +67,9 @@ def test_a_backup_brings_back_database_files_and_key(saved: Config, folder: Path
     done = restore.restore(target, made.path)
 
     assert (made.files, made.has_key, done.files, done.has_key, done.aside) == (1, True, 1, True, None)
+    noted = backups.last(saved.data)
+    assert noted is not None
+    assert noted.path == made.path
     assert letters_of(target) == "مرحبا,hello"
     assert (target.data / LETTER).read_bytes() == b"raw mail" * 50_000
     assert target.secret_file.read_text().strip() == saved.secret
@@ -123,6 +127,7 @@ def test_a_full_data_folder_is_refused_and_with_force_moved_aside(whole: Path, f
 
 def test_a_backup_without_files_leaves_the_files_where_they_are(saved: Config, folder: Path) -> None:
     small = backup.make(saved, folder / "small.majlis", with_files=False)
+    assert (noted := backups.last(saved.data)) is None or noted.path != small.path, "it is no whole one"
     target = settings(folder / "elsewhere")
     keys.make_data_folder(target)
     shutil.copytree(saved.files, target.files, dirs_exist_ok=True)

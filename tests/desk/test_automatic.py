@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from majlis.channels import acknowledging, gate
+from majlis.channels.actions.bounce import pin
+from majlis.channels.email.mail import Bounce
 from majlis.channels.gate import Asked
-from majlis.channels.models import Acknowledgement, AutomaticMail, MailConnection, StoppedAddress
+from majlis.channels.models import (
+    Acknowledgement,
+    AutomaticMail,
+    Delivery,
+    MailConnection,
+    StoppedAddress,
+)
 from majlis.conversations.models import Conversation
 from majlis.flow.reactions import react_pending
 from majlis.journal.models import Event
@@ -152,3 +161,23 @@ def test_the_thread_shows_it_as_sent_automatically_and_lists_stay_as_they_are(sa
     assert here.waiting_since < timezone.now() + timedelta(seconds=1)
     found = page.get("/search?q=%D9%88%D8%B5%D9%84%D8%AA").content.decode()
     assert f"/conversations/{here.pk}" not in found
+
+
+def test_one_that_did_not_arrive_is_no_reply_that_did_not(salma: Teammate) -> None:
+    MailConnection.objects.create(mailbox=cast.support(), smtp_host="localhost", smtp_port=9)
+    acknowledging.set_up(salma, cast.support(), is_on=True, texts={"ar": "وصلت رسالتك", "en": ""})
+    cast.arrive(cast.letter("أين طلبي؟"))
+    react_pending()
+    delivery = Delivery.objects.get()
+    report = Bounce((cast.LAYLA,), delivery.message_id, False, "still trying", "4.4.1")
+    for one in (report, replace(report, is_permanent=True, diagnostic="550 5.1.1 nobody", status="5.1.1")):
+        Delivery.objects.update(state="sent")
+        assert pin(one, cast.support())
+    page = client_of(salma)
+    address = f"/conversations/{Conversation.objects.get().pk}"
+    shown = page.get(address).content.decode()
+    for told in ("is delayed on its way", "came back undelivered", "was not sent"):
+        assert f"The acknowledgement {told}" in shown
+        assert f"eply {told}" not in shown
+    Delivery.objects.update(state="held", why="")
+    assert "whether the acknowledgement arrived" in page.get(address).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from majlis.channels.actions.returned import came_back
 from majlis.channels.email.verdicts import read
 from majlis.channels.models import Delivery, MailConnection, SendingRules
 from majlis.channels.problems import pack
-from majlis.conversations.models import Conversation
+from majlis.conversations.models import Conversation, Entry
 from majlis.people.models import Teammate
 from tests import cast
 from tests.channels import mailing
@@ -104,6 +105,50 @@ def test_nothing_goes_there_unasked_and_all_the_same_when_told_to():
     assert Delivery.objects.count() == 1
 
 
+def test_what_is_passed_on_goes_there_only_when_told_to():
+    talk = held_against_layla()
+    client = at_desk(cast.badr())
+    url = f"/entries/{talk.entries.get().pk}/forwards"
+    fields = {"text": "للعلم", "seen": str(talk.seq), "to": cast.OMAR, "bcc": cast.LAYLA, "key": str(uuid4())}
+    answer = client.post(url, fields)
+    assert (answer.status_code, answer["X-Majlis-Refused"]) == (409, "comes_back")
+    assert cast.LAYLA in answer.content.decode()
+    assert not Delivery.objects.exists()
+    assert client.post(url, {**fields, "despite": "1"}).status_code == 200
+    assert Delivery.objects.count() == 1
+
+
+def test_whoever_writes_first_is_asked_about_each_address_that_mail_came_back_from():
+    held_against_layla()
+    client = at_desk(cast.badr())
+    fields = {"mailbox": cast.support().pk, "subject": "موعد", "text": "أهلًا", "reason": "تأخير"}
+
+    def write(*to: str, **more: str) -> Any:
+        return client.post("/beginnings", {**fields, "to": ", ".join(to), **more})
+
+    alone = write(cast.LAYLA)
+    assert (alone.status_code, alone["X-Majlis-Refused"]) == (422, "left_out")
+    said = alone.content.decode()
+    assert "The address does not exist." in said
+    assert f'name="despite" value="{cast.LAYLA}"' in said
+    assert 'name="go_on"' not in said
+    assert "Nobody is left" not in said
+    assert 'name="go_on"' in write(cast.LAYLA, cast.OMAR).content.decode()
+    assert not Delivery.objects.exists()
+
+    assert write(cast.LAYLA, cast.OMAR, go_on="1").status_code == 204
+    assert Entry.objects.get(kind="reply").to == [cast.OMAR]
+    came_back("hind@customers.test", words=WORDS, verdict=read(WORDS), delivery=None)
+    both = write(cast.LAYLA, "hind@customers.test", despite=cast.LAYLA)
+    assert both.status_code == 422, "of the other nobody was told"
+    assert f'value="hind@customers.test, {cast.LAYLA}"' in both.content.decode()
+    assert (
+        write(cast.LAYLA, "hind@customers.test", despite=f"{cast.LAYLA}, hind@customers.test").status_code
+        == 204
+    )
+    assert Delivery.objects.count() == 3
+
+
 def test_an_entry_says_when_it_leaves_and_why_it_waits():
     talk = mailing.conversation()
     entry = mailing.reply(cast.badr(), talk)
@@ -111,6 +156,12 @@ def test_an_entry_says_when_it_leaves_and_why_it_waits():
     page = at_desk(cast.badr()).get(f"/conversations/{entry.conversation_id}").content.decode()
     assert "Leaves at about" in page
     assert "This mailbox may send 2 messages an hour." in page
+    assert "data-undo-button" in page, "nobody has it in hand yet"
+    others = at_desk(cast.salma()).get(f"/conversations/{entry.conversation_id}").content.decode()
+    assert "data-undo-button" not in others
+    Delivery.objects.update(claimed_at=timezone.now())
+    page = at_desk(cast.badr()).get(f"/conversations/{entry.conversation_id}").content.decode()
+    assert "data-undo-button" not in page
 
 
 def test_a_refusal_is_said_in_plain_words_beside_the_servers_own():

@@ -12,6 +12,7 @@ from majlis.channels.actions import cursor
 from majlis.channels.models import MailConnection, MailFolder, RawMessage
 from majlis.channels.problems import pack
 from majlis.channels.secrets import decrypt, encrypt
+from majlis.desk.settings_pages import problems
 from majlis.files.actions import store
 from majlis.journal.models import Event
 from majlis.people.models import Mailbox, OneTimeLink, Role, Session, Teammate
@@ -365,6 +366,34 @@ def test_mail_that_is_stuck_is_listed_downloaded_and_tried_again():
     assert "Nothing is stuck" in client.get("/settings/problems/").text
     assert client.get(f"/settings/problems/{raw.pk}/original").status_code == 404
     assert "not held any more" in client.post(f"/settings/problems/{raw.pk}/retry", follow=True).text
+
+
+def test_stuck_mail_is_narrowed_to_one_mailbox_and_stays_so_while_one_reads_on():
+    client = at_desk(cast.salma())
+    (one, *_) = (quarantined() for _ in range(problems.SHOWN + 2))
+    file, sales = one.file, cast.sales()
+    other = RawMessage.objects.create(
+        mailbox=sales, file=file, received_at=one.received_at, quarantined_at=one.received_at, error="x"
+    )
+    every = client.get("/settings/problems/").text
+    assert f'id="raw-{other.pk}"' in every
+    assert f'<option value="{sales.pk}">' in every
+
+    address = f"/settings/problems/?mailbox={one.mailbox_id}"
+    first = client.get(address).text
+    assert f'id="raw-{other.pk}"' not in first
+    assert "52 messages could not be taken in" in first
+    (older,) = re.findall(r'href="\?(mailbox=\d+&amp;before=\d+)"', first)
+    last = client.get("/settings/problems/?" + older.replace("&amp;", "&")).text
+    assert last.count('id="raw-') == 2
+    assert f'id="raw-{one.pk}"' in last
+    assert "before=" not in last
+
+    again = client.post(f"/settings/problems/{other.pk}/retry", {"mailbox": str(sales.pk)})
+    assert again["Location"] == f"/settings/problems/?mailbox={sales.pk}"
+    assert "Nothing is stuck here" in client.get(again["Location"]).text
+    assert client.get("/settings/problems/?mailbox=x&before=9").status_code == 200
+    assert client.get(f"/settings/problems/?mailbox={10**17}").text.count('id="raw-') == 50
 
 
 def test_every_page_is_whole_in_arabic():

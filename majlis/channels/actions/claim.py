@@ -15,10 +15,14 @@ from majlis.channels.models import Delivery, State
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One delivery in the hands of one thread. `token` is written on the row and names the lock."""
+    """One delivery in the hands of one thread. `token` is written on the row and names the lock.
+
+    `is_first`: nobody had it in hand before, or it was put back each time before anything was tried.
+    """
 
     delivery_id: int
     token: str
+    is_first: bool = False
 
 
 class LostClaim(Exception):  # noqa: N818 - said as a fact
@@ -35,8 +39,8 @@ def claimed() -> Iterator[Claim | None]:
     token = uuid4().hex
     _lock(token)
     try:
-        delivery_id = _take(token)
-        yield None if delivery_id is None else Claim(delivery_id, token)
+        taken = _take(token)
+        yield None if taken is None else Claim(taken[0], token, is_first=taken[1])
     finally:
         _unlock(token)
 
@@ -65,19 +69,19 @@ def left_by_the_dead(token: str) -> Iterator[bool]:
             _unlock(token)
 
 
-def _take(token: str) -> int | None:
+def _take(token: str) -> tuple[int, bool] | None:
     now = timezone.now()
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(
-            "update channels_delivery set state = 'sending', claimed_at = %s, claimed_by = %s,"
-            " transmitting_at = null, attempts = attempts + 1"
-            " where id = (select id from channels_delivery where state = 'queued' and due_at <= %s"
-            " order by rank, due_at, id limit 1 for update skip locked)"
-            " returning id",
-            [now, token, now],
+            "with found as materialized (select id, claimed_at is null as is_first from channels_delivery"
+            " where state = 'queued' and due_at <= %s order by rank, due_at, id limit 1 for update skip locked)"
+            " update channels_delivery d set state = 'sending', claimed_at = %s, claimed_by = %s,"
+            " transmitting_at = null, attempts = attempts + 1 from found where d.id = found.id"
+            " returning d.id, found.is_first",
+            [now, now, token],
         )
         row = cursor.fetchone()
-    return row[0] if row else None
+    return (row[0], row[1]) if row else None
 
 
 def _lock(token: str) -> None:

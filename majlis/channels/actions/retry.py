@@ -19,6 +19,8 @@ from majlis.people.models import Teammate
 def undo(teammate: Teammate, entry_id: int) -> str:
     """Take back one's own reply that nobody has begun to send; it is a draft again. Returns its text.
 
+    One that waits for its turn in the mailbox's limits, or for a server's rest, nobody has begun to send.
+
     The update decides the race with the sender. Raises Refused: not_found, not_yours, already_sent.
     """
     entry = _entry(teammate, entry_id)

@@ -45,11 +45,12 @@ def taken(addresses: Iterable[str]) -> None:
 
 
 def refuse_returned(addresses: Iterable[str]) -> None:
-    """Nothing goes unasked to an address where nothing arrives. Raises Refused: comes_back (data: address, why)."""
-    found = returned(addresses).filter(is_permanent=True).first()
-    if found is not None:
-        why = said(found.words)
-        raise Refused("comes_back", address=found.address, why=why.sentence or why.words)
+    """Nothing goes unasked to an address where nothing arrives. Raises Refused: comes_back (data: address, all of them; why, of the last)."""
+    found = list(returned(addresses).filter(is_permanent=True))
+    if found:
+        why = said(found[0].words)
+        named = ", ".join(one.address for one in found)
+        raise Refused("comes_back", address=named, why=why.sentence or why.words)
 
 
 def forget(addresses: Iterable[str]) -> None:

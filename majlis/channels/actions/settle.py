@@ -49,9 +49,14 @@ def later(claim: Claim, *, why: str, attempts: int, not_before: datetime | None 
 
 
 def wait(claim: Claim, *, why: str, until: datetime) -> bool:
-    """Nothing was tried: it goes back to the queue, and no attempt is counted. False when the claim was lost."""
-    counted = F("attempts") - 1
-    return _settle(claim, State.QUEUED, "delivery.retried", why=why, due_at=until, attempts=counted)
+    """Nothing was tried: it goes back to the queue, and no attempt is counted. False when the claim was lost.
+
+    What was never tried before can be taken back again: it stands there as nobody's, as before the claim.
+    """
+    values: dict[str, object] = {"attempts": F("attempts") - 1}
+    if claim.is_first:
+        values["claimed_at"] = None
+    return _settle(claim, State.QUEUED, "delivery.retried", why=why, due_at=until, **values)
 
 
 def move(rows: QuerySet[Delivery], delivery: Delivery, kind: str, **values: object) -> bool:

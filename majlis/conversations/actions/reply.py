@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -120,11 +121,16 @@ def withdraw(change: Change, entry: Entry) -> None:
         .order_by("-seq")
         .first()
     )
+    if last is not None and last.kind == EntryKind.REPLY and last.seq > entry.seq:
+        # It waited long to leave, and somebody answered meanwhile: the conversation stands by that answer.
+        change.record("reply.withdrawn", actor_id=entry.teammate_id, entry=entry)
+        return
     if last is not None:
         conversation.snippet = snippet(last.text)
         is_waiting = last.kind == EntryKind.MESSAGE and not last.automatic and not last.is_historic
         if is_waiting:
-            conversation.waiting_since = last.created_at
+            since = conversation.waiting_since
+            conversation.waiting_since = _wrote_before(entry) or since or last.created_at
     change.record("reply.withdrawn", actor_id=entry.teammate_id, entry=entry)
     if conversation.snoozed_until is not None:
         wake(change, why="hand")
@@ -137,3 +143,15 @@ def withdraw(change: Change, entry: Entry) -> None:
             actor_id=entry.teammate_id,
             data={"before": before, "after": Status.IN_PROGRESS.value},
         )
+
+
+def _wrote_before(entry: Entry) -> datetime | None:
+    """Since when the customer had waited for this reply: their first message after the answer before it."""
+    earlier = Entry.objects.filter(
+        conversation_id=entry.conversation_id, seq__lt=entry.seq, is_withdrawn=False
+    )
+    answered = (
+        earlier.filter(kind=EntryKind.REPLY).order_by("-seq").values_list("seq", flat=True).first() or 0
+    )
+    wrote = earlier.filter(kind=EntryKind.MESSAGE, automatic="", is_historic=False, seq__gt=answered)
+    return wrote.order_by("seq").values_list("created_at", flat=True).first()

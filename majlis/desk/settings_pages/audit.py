@@ -21,7 +21,7 @@ SHOWN = 50
 @admins_only
 def listed(request: HttpRequest) -> HttpResponse:
     """/settings/audit/: `person` and `kind` narrow it, `before` is the last one shown."""
-    person, before = _number(request.GET.get("person")), _number(request.GET.get("before"))
+    person, before = number_of(request.GET.get("person")), number_of(request.GET.get("before"))
     kind = request.GET.get("kind", "")
     kind = kind if kind in ADMINISTRATIVE else ""
     found = journal.administrative(before=before, group=kind, person_id=person, limit=SHOWN + 1)
@@ -58,6 +58,6 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _number(typed: str | None) -> int | None:
+def number_of(typed: str | None) -> int | None:
     """A number of an address; what is none narrows nothing."""
     return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else None

@@ -84,6 +84,7 @@ def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
         item("settings_topics", pgettext("settings", "Topics")),
         item("settings_blocks", pgettext("settings", "Blocked senders")),
         item("settings_problems", _("Problems")),
+        item("settings_health", _("State of the desk")),
         item("settings_demo", pgettext("settings", "Demo shop")),
     ]
     yours = [

@@ -15,6 +15,7 @@ class NotificationKind(models.TextChoices):
     ANSWERED = "answered"
     FOLLOWED = "followed"
     FAILED = "failed"
+    ALARM = "alarm"
 
 
 class NotificationChoice(models.Model):
@@ -45,12 +46,15 @@ class QuietHours(models.Model):
 
 
 class Notification(models.Model):
-    """One thing a teammate is told; the ids lead to the entry a click lands on."""
+    """One thing a teammate is told; the ids lead to the entry a click lands on.
+
+    An alarm is about a mailbox itself: it stands in no conversation. All others stand in one, and `mailbox_id` is whose.
+    """
 
     teammate = models.ForeignKey("people.Teammate", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=NotificationKind.choices)
     event_id = models.BigIntegerField()
-    conversation_id = models.BigIntegerField()
+    conversation_id = models.BigIntegerField(null=True)
     mailbox_id = models.BigIntegerField()
     entry_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
@@ -59,13 +63,25 @@ class Notification(models.Model):
     mail_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["teammate", "event_id"], name="notification_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["teammate", "event_id"], name="notification_once"),
+            models.CheckConstraint(
+                name="notification_about_one",
+                condition=Q(conversation_id__isnull=False) & ~Q(kind=NotificationKind.ALARM)
+                | Q(conversation_id__isnull=True, entry_id__isnull=True, kind=NotificationKind.ALARM),
+            ),
+        ]
         indexes = [
             models.Index(fields=["teammate", "-id"], name="notification_newest"),
             models.Index(
                 fields=["teammate", "conversation_id"],
                 name="notification_unread",
                 condition=Q(read_at__isnull=True),
+            ),
+            models.Index(
+                fields=["event_id"],
+                name="notification_in_trouble",
+                condition=Q(read_at__isnull=True, kind__in=["alarm", "failed"]),
             ),
             models.Index(fields=["push_at"], name="notification_to_push", condition=Q(push_at__isnull=False)),
             models.Index(fields=["mail_at"], name="notification_to_mail", condition=Q(mail_at__isnull=False)),

@@ -82,7 +82,7 @@ function onKey(event) {
   if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
   if (/Enter$/.test(event.code)) {
     event.preventDefault();
-    if (form.dataset.newest && event.shiftKey) return send(form, { how: "open", isAnyway: true });
+    if (event.shiftKey && (form.dataset.newest || form.dataset.despite)) return send(form, { how: "open", isAnyway: true });
     const how = form.dataset.mode === "note" ? "note" : event.shiftKey || form.dataset.mode === "forward" ? "open" : "close";
     return send(form, { how });
   }
@@ -131,6 +131,7 @@ export function start() {
       if (form.dataset.mode === "note") mentions().then((part) => part.look(form));
     }
     complain("");
+    delete form.dataset.despite;
     queue.drop(form.dataset.number, form.dataset.mode);
     drafts.keepSoon(form);
   });

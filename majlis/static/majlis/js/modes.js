@@ -10,6 +10,10 @@ export function turn(form, mode) {
   if (form.dataset.mode !== mode) {
     drafts.keep(form);
     form.dataset.mode = mode;
+    // What was refused was the other text, to other people.
+    delete form.dataset.despite;
+    document.getElementById("composer-error").textContent = "";
+    form.querySelector("[data-composer=anyway]").hidden = true;
     drafts.begin(form);
   }
   for (const button of form.querySelectorAll("[data-mode-button]"))

@@ -52,7 +52,7 @@ async function announce(notice) {
   if (!("Notification" in window) || Notification.permission !== "granted" || (await isPushed())) return;
   try {
     const { lang, dir } = document.documentElement;
-    const shown = new Notification(notice.title, { body: notice.text, lang, dir, icon: panel().dataset.icon, tag: `majlis-${notice.number}` });
+    const shown = new Notification(notice.title, { body: notice.text, lang, dir, icon: panel().dataset.icon, tag: `majlis-${notice.number ?? notice.path}` });
     shown.onclick = () => {
       shown.close();
       window.focus();

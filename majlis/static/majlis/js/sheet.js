@@ -62,6 +62,7 @@ export function start() {
     const code = detail.xhr.getResponseHeader("X-Majlis-Refused");
     const out = document.getElementById("begin-out");
     if (out) out.innerHTML = code === "left_out" ? detail.xhr.responseText : "";
+    if (out?.firstChild) out.scrollIntoView({ block: "center" });
     if (detail.successful) {
       document.getElementById("sheet-body").replaceChildren(); // it is done: nothing of it is kept any more
       sheet().close();
@@ -73,6 +74,8 @@ export function start() {
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status === 401 && sheet().contains(event.detail.elt)) event.preventDefault();
   });
+  // Whoever was left out was so of the addresses that stood there then.
+  document.addEventListener("input", ({ target }) => target.id === "begin-to" && document.getElementById("begin-out").replaceChildren());
   document.addEventListener("htmx:beforeRequest", ({ detail }) => sheet().contains(detail.elt) && error(""));
   sheet().addEventListener("close", keep);
   document.addEventListener("click", ({ target }) => {
