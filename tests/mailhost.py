@@ -36,8 +36,9 @@ _PROGRAM_FOLDERS = "/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin"
 
 @dataclass(slots=True)
 class MailHost:
-    """The two servers and the folder they live in; a context manager."""
+    """The two servers and the folder they live in; a context manager. `certificate`: (it, its key) in PEM."""
 
+    certificate: tuple[bytes, bytes] | None = None
     folder: Path = field(init=False)
     ports: dict[str, int] = field(init=False)
     _running: dict[str, subprocess.Popen[bytes]] = field(init=False, default_factory=dict)
@@ -265,12 +266,7 @@ class MailHost:
         self.ports = dict(zip(doors, free_ports(len(doors)), strict=True))
         for name in ("run", "state", "mail", "spool", "users"):
             (self.folder / name).mkdir()
-        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "60"]
-        files = ["-keyout", str(self.folder / "key.pem"), "-out", str(self.folder / "cert.pem")]
-        subprocess.run(
-            ["openssl", "req", "-x509", *key, *names, *files], check=True, capture_output=True, timeout=30
-        )
+        self._certify()
         words = {
             "T": str(self.folder),
             "USER": self._user.pw_name,
@@ -287,6 +283,18 @@ class MailHost:
         if os.geteuid() == 0:
             for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, self._user.pw_uid, self._user.pw_gid)
+
+    def _certify(self) -> None:
+        if self.certificate is not None:
+            for name, pem in zip(("cert.pem", "key.pem"), self.certificate, strict=True):
+                (self.folder / name).write_bytes(pem)
+            return
+        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "60"]
+        files = ["-keyout", str(self.folder / "key.pem"), "-out", str(self.folder / "cert.pem")]
+        subprocess.run(
+            ["openssl", "req", "-x509", *key, *names, *files], check=True, capture_output=True, timeout=30
+        )
 
     def _write_tables(self) -> None:
         domains = {address.partition("@")[2] for address in self._passwords}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import orjson
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from majlis.channels.oauth.words import OF_SIGN_IN
@@ -19,6 +21,11 @@ _WORDS = {
     "refused": _("The server refuses connections on this port. Check the port number."),
     "timeout": _("The server did not answer in time. Check the host, the port and the firewall between."),
     "certificate": _("The server's certificate is not trusted: %(detail)s"),
+    "certificate_expired": _("it expired on %(on)s."),
+    "certificate_early": _("it is good from %(on)s on only. Check this machine's clock."),
+    "certificate_name": _("it is made out to %(names)s, not to %(host)s. Check the spelling of the host."),
+    "certificate_self_signed": _("the server signed it itself, so nobody vouches for it."),
+    "certificate_issuer": _("it was issued by %(issuer)s, an authority that is not known here."),
     "tls": _(
         "The server does not speak this kind of encryption on this port. Choose another port or encryption."
     ),
@@ -57,11 +64,16 @@ _WORDS = {
         "It is tried again by itself after a minute, ten minutes and an hour."
     ),
     "slow": _("Reading this message takes longer than %(n)s seconds."),
+    "disk_full": _(
+        "There is no room left on this machine's disk. The mail stays on its server until somebody makes room here."
+    ),
+    "not_kept": _("The mail could not be kept here and stays on its server: %(detail)s"),
     "delayed": _("Their server has not delivered it yet and goes on trying: %(detail)s"),
     "other": _("The server's answer was not understood: %(detail)s"),
     **OF_SIGN_IN,
 }
 CODES = frozenset(_WORDS)
+_CERTIFICATE = dict.fromkeys(("on", "names", "host", "issuer"), "")
 
 
 class ConnectionProblem(DeliveryError):  # noqa: N818 - the word people read
@@ -83,7 +95,12 @@ def words(code: str, **data: object) -> str:
         code, data = "other", {"detail": data.get("detail") or code}
     if isinstance(data.get("why"), str):  # a problem within a problem
         data["detail"] = f"\u2068{explain(str(data['why']))}\u2069"
-    return (str(_WORDS[code]) % {"detail": "", "account": "", "wanted": "", "n": "", **data}).strip()
+    if isinstance(data.get("on"), str):
+        data["on"] = date_format(date.fromisoformat(str(data["on"])), "j F Y")
+    data |= {name: f"\u2068{data[name]}\u2069" for name in ("names", "host", "issuer") if name in data}
+    return (
+        str(_WORDS[code]) % {"detail": "", "account": "", "wanted": "", "n": "", **_CERTIFICATE, **data}
+    ).strip()
 
 
 def pack(code: str, **data: object) -> str:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import imaplib
-import poplib
-import smtplib
-import socket
-import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from urllib.parse import urlsplit
 
+from majlis.channels.email import shown_certificates
+from majlis.channels.email.shown_certificates import Speech
 from majlis.cli.findings import Finding
 from majlis.cli.progress import counted
 from majlis.config import Config
 
-SECONDS = 5.0
 SOON = timedelta(days=14)
 _AHEAD = timedelta(minutes=5)
 
-Speech = Literal["tls", "imap", "pop3", "smtp"]
-
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A server that shows a certificate: at once ("tls"), or after the words of its protocol."""
+class Door(shown_certificates.Door):
+    """A server that shows a certificate, and what it is to us."""
 
-    host: str
-    port: int
-    speech: Speech
     what: str
 
 
@@ -74,13 +64,13 @@ def findings(all_doors: Iterable[Door]) -> Iterator[Finding]:
     def look(door: Door) -> None:
         try:
             answers[(door.host, door.port)] = _validity(door)
-        except (OSError, ValueError, smtplib.SMTPException, imaplib.IMAP4.error, poplib.error_proto):
+        except shown_certificates.UNREADABLE:
             return
 
     lookers = [threading.Thread(target=look, args=(door,), daemon=True) for door in wanted.values()]
     for looker in lookers:
         looker.start()
-    deadline = time.monotonic() + 2 * SECONDS
+    deadline = time.monotonic() + 2 * shown_certificates.SECONDS
     for looker in lookers:
         looker.join(max(0.0, deadline - time.monotonic()))
     good = 0
@@ -112,58 +102,6 @@ def _judge(door: Door, begins: datetime, ends: datetime, now: datetime) -> Findi
 
 
 def _validity(door: Door) -> tuple[datetime, datetime]:
-    """From when and until when the certificate is good. It is only looked at: nobody is trusted by it."""
-    from cryptography import x509
-
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    shown = x509.load_der_x509_certificate(_SHOWN[door.speech](door, context))
-    return shown.not_valid_before_utc, shown.not_valid_after_utc
-
-
-def _at_once(door: Door, context: ssl.SSLContext) -> bytes:
-    with (
-        socket.create_connection((door.host, door.port), timeout=SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=door.host) as link,
-    ):
-        return link.getpeercert(binary_form=True) or b""
-
-
-def _after_imap(door: Door, context: ssl.SSLContext) -> bytes:
-    client = imaplib.IMAP4(door.host, door.port, timeout=SECONDS)
-    try:
-        client.starttls(context)
-        return _certificate(client.sock)
-    finally:
-        client.shutdown()
-
-
-def _after_pop3(door: Door, context: ssl.SSLContext) -> bytes:
-    client = poplib.POP3(door.host, door.port, timeout=SECONDS)
-    try:
-        client.stls(context)
-        return _certificate(client.sock)
-    finally:
-        client.close()
-
-
-def _after_smtp(door: Door, context: ssl.SSLContext) -> bytes:
-    client = smtplib.SMTP(door.host, door.port, timeout=SECONDS)
-    try:
-        client.starttls(context=context)
-        return _certificate(client.sock)
-    finally:
-        client.close()
-
-
-def _certificate(link: object) -> bytes:
-    return (link.getpeercert(binary_form=True) or b"") if isinstance(link, ssl.SSLSocket) else b""
-
-
-_SHOWN: dict[Speech, Callable[[Door, ssl.SSLContext], bytes]] = {
-    "tls": _at_once,
-    "imap": _after_imap,
-    "pop3": _after_pop3,
-    "smtp": _after_smtp,
-}
+    """From when and until when the certificate is good."""
+    certificate = shown_certificates.shown(door)
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc

@@ -22,9 +22,15 @@ _began = time.monotonic()
 
 
 def take_in() -> None:
-    """Everything that came and is not in a conversation yet."""
+    """Everything that came and is not in a conversation yet. Raises OSError when the disk is full."""
+    trouble = None
     for mailbox_id in arrival.mailboxes_waiting():
-        arrival.take_in_pending(mailbox_id)
+        try:
+            arrival.take_in_pending(mailbox_id)
+        except OSError as error:  # the others' mail may need no room
+            trouble = error
+    if trouble is not None:
+        raise trouble
 
 
 def react(stop: threading.Event) -> None:

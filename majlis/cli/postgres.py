@@ -25,6 +25,7 @@ from majlis.config import DatabaseConfig
 MAJOR = "18"
 _ELSEWHERE = "Or run PostgreSQL 15 or newer yourself and name it in MAJLIS_DATABASE_URL."
 _RETRY_SECONDS = 10.0
+_LEAST_BYTES = 32 * 1024 * 1024  # two segments of its log of changes
 _LOG_BYTES = 5 * 1024 * 1024
 # A killed postmaster's lock file and memory are in the way until its last process is gone and reaped.
 _PASSING = ('lock file "postmaster.pid" already exists', "pre-existing shared memory block")
@@ -212,6 +213,11 @@ class EmbeddedPostgres:
             return False
         is_ours = self.child is not None and len(lines) >= 8 and lines[0] == str(self.child.pid)
         return is_ours and lines[7].strip() == "ready" and self.is_running()
+
+    def lacks_room(self) -> bool:
+        """Claims that the disk has no room for what a start needs to write; its log may have had none either."""
+        has_little = shutil.disk_usage(self.cluster).free < _LEAST_BYTES
+        return has_little or "No space left on device" in self._last_words()
 
     def stop(self, *, in_a_hurry: bool = False) -> None:
         """End it: asked to close cleanly, then at once, then killed. Loses nothing that was committed."""

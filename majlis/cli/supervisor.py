@@ -29,6 +29,7 @@ _CLEAN = (0, -signal.SIGTERM, 128 + signal.SIGTERM, -signal.SIGINT, 128 + signal
 _GRACE_SECONDS = 2.5
 _LONGEST_BACKOFF_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
+_DISK_PAUSE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class _Supervisor:
         self.commands = commands
         self.services = [_Service("web", commands.web), _Service("worker", commands.worker)]
         self.postgres = None if config.is_database_external else EmbeddedPostgres(config.data, say=_say)
+        self.database_due_at = 0.0  # of the next try, while its disk is full
         self.asked_to_stop = 0
         self.has_announced = False
         self.link: children.Child | None = None
@@ -164,9 +166,27 @@ class _Supervisor:
         return children.spawn(name, argv, on_orphaned=signal.SIGKILL, env=env, output=output)
 
     def _look_after_postgres(self) -> None:
-        if self.postgres and not self.postgres.is_running() and not self._is_stopping():
+        """Start it again; without room on its disk that is tried until there is, while the pages say what is the matter."""
+        if not self.postgres or self.postgres.is_running() or self._is_stopping():
+            return
+        if time.monotonic() < self.database_due_at:
+            return
+        if not self.database_due_at:
             _say("PostgreSQL ended unexpectedly; starting it again.")
+        try:
             self.postgres.start(should_stop=self._is_stopping)
+        except (PostgresError, OSError) as error:
+            if not self.postgres.lacks_room():
+                raise
+            if not self.database_due_at:
+                _complain(str(error))
+                _complain(
+                    f"There is no room left on the disk of {self.postgres.cluster}: make room there. "
+                    f"The database is started as soon as there is."
+                )
+            self.database_due_at = time.monotonic() + _DISK_PAUSE_SECONDS
+        else:
+            self.database_due_at = 0.0
 
     def _look_after_services(self) -> None:
         now = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -13,9 +13,12 @@ from .middleware import public
 
 @public
 def health(_request: HttpRequest) -> HttpResponse:
-    """200 when the database answers; 500 by Django's own handling otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1")
+    """200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except (OperationalError, InterfaceError):
+        return _said("database: it does not answer", status=503)
     return _said("ok", status=200)
 
 

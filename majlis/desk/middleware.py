@@ -71,6 +71,7 @@ def language(get_response: GetResponse) -> GetResponse:
         asked = request.GET.get("language", "")
         chosen, zone = _chosen(request, teammate, asked)
         timezone.activate(zone)
+        request.has_language = True  # type: ignore[attr-defined]
         with translation.override(chosen):
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)

@@ -30,6 +30,7 @@ from majlis.files import queries as stored
 from majlis.files.models import File
 from majlis.journal import actions as journal
 from majlis.lib import arabic, html
+from majlis.lib.full import is_disk_full
 from majlis.lib.own import Own
 from majlis.people.actions.recognise import recognise
 from majlis.people.blocks import blocked_by
@@ -126,7 +127,7 @@ def take_in(raw_id: int) -> None:
 def try_once(raw_id: int) -> None:
     """Take one raw message in, without counting; after its third failure it stands in quarantine.
 
-    Raises OperationalError when the database is at fault, not the mail.
+    Raises OperationalError when the database is at fault, OSError for a full disk: not the mail is to blame.
     """
     _try(taking.take(raw_id, is_counted=False))
 
@@ -139,7 +140,9 @@ def _try(raw: RawMessage) -> None:
             mail = parsing.parse(content)
         _retrying(lambda: _settle(raw, mail, content))
     except Exception as problem:
-        if isinstance(problem, OperationalError | InterfaceError) and _is_of_the_database(problem):
+        if is_disk_full(problem) or (
+            isinstance(problem, OperationalError | InterfaceError) and _is_of_the_database(problem)
+        ):
             # Nothing can be written now: this process remembers that the attempt does not count.
             _spared.add(raw_id)
             raise

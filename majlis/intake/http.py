@@ -54,6 +54,14 @@ def mail(request: HttpRequest) -> JsonResponse:
     """
     if request.method != "POST":
         return _no("method")
+    try:
+        return _kept(request)
+    except (OperationalError, InterfaceError, OSError):
+        log.exception("a message handed over by HTTP could not be kept")
+        return _no("not_now")
+
+
+def _kept(request: HttpRequest) -> JsonResponse:
     address = str(request.META.get("REMOTE_ADDR", ""))
     if cache.get(_counter(address), 0) >= REFUSED_A_MINUTE:
         return _no("too_often")
@@ -66,11 +74,7 @@ def mail(request: HttpRequest) -> JsonResponse:
         return _no(code)
     if not content.strip():
         return _no("empty")
-    try:
-        raw = accept(mailbox_id, content, route=Route.HTTP, envelope_from=_envelope(request))
-    except (OperationalError, InterfaceError, OSError):
-        log.exception("a message handed over by HTTP could not be kept")
-        return _no("not_now")
+    raw = accept(mailbox_id, content, route=Route.HTTP, envelope_from=_envelope(request))
     return JsonResponse({"kept": raw.pk})
 
 

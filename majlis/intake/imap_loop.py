@@ -23,6 +23,7 @@ from majlis.intake.imap import NotKept, Stopped
 from majlis.intake.imap_account import Account
 from majlis.intake.imap_fetch import Suspects
 from majlis.intake.pop3 import Memory, visit
+from majlis.lib.full import is_disk_full
 
 log = logging.getLogger(__name__)
 
@@ -137,9 +138,10 @@ class Watcher:
                 if error.code in ("login", "token"):
                     pause = max(pause, LOGIN_PAUSE_SECONDS)
             except NotKept as error:
-                problem = pack("other", detail=str(error))
+                problem = pack("disk_full") if is_disk_full(error) else pack("not_kept", detail=str(error))
             except Error as error:
                 log.warning("mailbox %s waits for the database: %s", self.mailbox_id, error)
+                problem = pack("disk_full") if is_disk_full(error) else ""
             except Exception as error:
                 log.exception("mailbox %s could not be fetched", self.mailbox_id)
                 problem = pack("other", detail=f"{type(error).__name__}: {error}")

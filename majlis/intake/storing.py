@@ -16,6 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 
 from majlis.channels.actions.accept import Incoming, accept_many
 from majlis.channels.models import Route
+from majlis.lib.full import is_disk_full
 from majlis.people.queries import mailbox_at
 
 _T = TypeVar("_T")
@@ -138,7 +139,10 @@ class Storing:
                 for one in group:  # one bad message is no reason to turn the others away
                     self._keep([one])
                 return
-            log.exception("%d messages could not be kept", len(group))
+            # A full disk would be filled the more by what is said about it.
+            log.error(
+                "%d messages could not be kept: %s", len(group), error, exc_info=not is_disk_full(error)
+            )
             if isinstance(error, IntegrityError):
                 self._known.clear()
                 error = NoSuchMailbox()

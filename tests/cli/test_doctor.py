@@ -23,6 +23,7 @@ from django.utils import timezone
 from majlis import config
 from majlis.channels.actions.accept import accept
 from majlis.channels.actions.keeping import remember_key, take_new_key
+from majlis.channels.email import shown_certificates
 from majlis.channels.models import Delivery, MailConnection, RawMessage
 from majlis.channels.problems import pack
 from majlis.channels.secrets import encrypt
@@ -381,7 +382,7 @@ def test_certificates_that_are_over_or_soon_will_be_are_named(ask: Asking, tmp_p
 
 
 def test_a_server_that_says_nothing_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(certificates, "SECONDS", 0.2)
+    monkeypatch.setattr(shown_certificates, "SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         doors = [
             certificates.Door("127.0.0.1", silent.getsockname()[1], speech, "silent")

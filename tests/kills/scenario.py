@@ -9,6 +9,7 @@ import re
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -59,19 +60,29 @@ class _Company:
     customers: list[str]
 
 
-def run(host: MailHost, *, mails: int, replies: int, kills: int, seed: int, settle_seconds: float) -> Outcome:
+def run(
+    host: MailHost,
+    *,
+    mails: int,
+    replies: int,
+    kills: int,
+    seed: int,
+    settle_seconds: float,
+    disturb: Callable[[Installation, Traffic, Random], None] | None = None,
+    **settings: str,
+) -> Outcome:
     """Let `mails` messages and `replies` replies go through a real Majlis while `kills` of its processes die.
 
     Half the mails come over LMTP from senders that try until they are told OK, half through the company's mail
     host and IMAP. Traffic is let go in as many parts as there are kills, so that every death finds work under
-    way. `settle_seconds` bounds the wait for the end. Raises AssertionError when something does not come to it.
+    way; `disturb` does something else amid the traffic, which it lets go. `settle_seconds` bounds the wait for the end. Raises AssertionError when something does not come to it.
     """
     began = time.monotonic()
     rng = Random(seed)
     company = _addresses(host, f"k{rng.getrandbits(32):08x}")
-    order = killing.plan(kills, rng)
+    order = [] if disturb else killing.plan(kills, rng)
     outcome = Outcome(Counter(order), mails, replies)
-    with installation(SSL_CERT_FILE=str(host.ca_file)) as majlis:
+    with installation(SSL_CERT_FILE=str(host.ca_file), **settings) as majlis:
         _furnish(majlis, host, company)
         traffic = Traffic(
             majlis,
@@ -88,7 +99,10 @@ def run(host: MailHost, *, mails: int, replies: int, kills: int, seed: int, sett
         )
         traffic.start()
         try:
-            _kill_all(majlis, traffic, order, rng)
+            if disturb:
+                disturb(majlis, traffic, rng)
+            else:
+                _kill_all(majlis, traffic, order, rng)
             _settle(majlis, host, traffic, company, settle_seconds)
         except AssertionError as error:
             raise AssertionError(

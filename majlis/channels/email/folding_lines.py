@@ -65,7 +65,8 @@ def of_text(text: str) -> list[Line]:
             lines.append(Line(_MARKS.sub("", words, count=1), True))
         else:
             lines.append(Line(words, is_delimiter=row == "-- "))
-    return lines
+    # A last line of nothing but marks is none once they are gone.
+    return lines + [Line("") for _ in range(len(text.splitlines()) - len(lines))]
 
 
 def is_blank(line: Line) -> bool:

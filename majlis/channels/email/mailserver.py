@@ -11,7 +11,7 @@ from typing import TypeVar
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from majlis.channels.email import network, xoauth2
+from majlis.channels.email import network, shown_certificates, xoauth2
 from majlis.channels.email.bounded import bound
 from majlis.channels.email.folder_names import exists, listed
 from majlis.channels.email.xoauth2 import Bearer
@@ -44,7 +44,8 @@ def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
     Raises ConnectionProblem: `host`, `refused`, `timeout`, `certificate`, `tls`, `needs_tls`, `not_imap`,
     `login`, `later`, `lost`; with a token also `token`, `no_oauth`, `sign_in_again` and what its issuer says.
     """
-    return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
+    with shown_certificates.explained(settings.host, settings.port, settings.security, "imap"):
+        return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
 
 
 def with_token(bearer: Bearer | None, connect_by: Callable[[str], _C]) -> _C:
@@ -108,6 +109,8 @@ def problems(*, greeting: bool = False) -> Iterator[None]:
         yield
     except ConnectionProblem:
         raise
+    except UnicodeDecodeError as error:  # what the server says has letters that IMAP does not know
+        raise ConnectionProblem("not_imap" if greeting else "lost") from error
     except (OSError, UnicodeError) as error:
         raise network.problem(error) from error
     except IMAPClientError as error:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from majlis.channels.email import network, xoauth2
+from majlis.channels.email import network, shown_certificates, xoauth2
 from majlis.channels.email.bounded import LONGEST_SECONDS
 from majlis.channels.email.mailserver import TIMEOUT_SECONDS, ImapSettings, with_token
 from majlis.channels.problems import ConnectionProblem
@@ -116,7 +116,7 @@ class PopClient:
 
     def close(self, *, is_polite: bool) -> None:
         """End the session; `is_polite` says QUIT first."""
-        with suppress(OSError, PopRefused, PopTooLong):
+        with suppress(OSError, PopRefused, PopTooLong, ProtocolError):
             if is_polite:
                 self._sock.settimeout(2)
                 self.command("QUIT")
@@ -192,7 +192,8 @@ def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
     Raises ConnectionProblem: `host`, `refused`, `timeout`, `certificate`, `tls`, `needs_tls`, `not_pop3`,
     `login`, `later`, `lost`, and with a token `token`, `token_tls`, `no_oauth` and whatever getting one raises.
     """
-    return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
+    with shown_certificates.explained(settings.host, settings.port, settings.security, "pop3"):
+        return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
 
 
 def _connected(settings: ImapSettings, token: str, timeout_seconds: float) -> PopClient:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from majlis.channels.email import dsn, network, xoauth2
+from majlis.channels.email import dsn, network, shown_certificates, xoauth2
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.mailserver import with_token
 from majlis.channels.email.xoauth2 import Bearer
@@ -168,7 +168,8 @@ def connect(settings: SmtpSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
 
     Raises ConnectionProblem as `test` does; with a token also token, no_oauth, sign_in_again and what its issuer says.
     """
-    return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
+    with shown_certificates.explained(settings.host, settings.port, settings.security, "smtp"):
+        return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
 
 
 def _connected(settings: SmtpSettings, token: str, timeout_seconds: float) -> smtplib.SMTP:

@@ -12,6 +12,10 @@ from majlis.channels.email import words
 HEADER_LINE = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
 LINE_END = re.compile(rb"\r\n|\n|\r")
 _AFTER_MARK = re.compile(rb"(--)?[ \t]*(?=\r|\n|\Z)")
+# Behind one more line of anything and some that are empty: a line that has a value.
+_HEADERS_GO_ON = re.compile(
+    rb"(?:[^\n:]{0,200}\n)?(?:[A-Za-z][A-Za-z0-9-]{1,40}:\r?\n){0,3}[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]"
+)
 MAX_DEPTH = 30
 MAX_PARTS = 1000
 MAX_HEADERS = 2000
@@ -81,7 +85,7 @@ def split_headers(raw: bytes, defects: set[str]) -> tuple[list[tuple[str, bytes]
             # A folded line that lost its indentation: headers go on behind it. Otherwise this is the text already.
             defects.add("junk-in-headers")
             rest = raw[stop : stop + 2000]
-            if not headers or not re.match(rb"(?:[^\n:]{0,200}\n)?[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]", rest):
+            if not headers or not _HEADERS_GO_ON.match(rest):
                 return _unfolded(headers), raw[position:]
             headers[-1][1].append(b" " + line)
         position = stop

@@ -94,7 +94,7 @@ function arrived(form, file, going) {
     if (file.is_inline) load(form).then((editor) => editor.picture(form, address(file), file.name));
   } else {
     const why = new DOMParser().parseFromString(going.responseText, "text/html").body.textContent.trim();
-    Object.assign(file, { isBad: true, why: (going.status === 422 && why) || word("act_failed") });
+    Object.assign(file, { isBad: true, why: (going.getResponseHeader("X-Majlis-Refused") && why) || word("act_failed") });
   }
   show(form);
 }

@@ -1,0 +1,1 @@
+"""What holds of every mail, text and answer, whatever the bytes; and the making of bytes to try it on."""
