@@ -29,7 +29,7 @@ check: ## chosen steps only: make check ARGS="lint types"
 soak: ## the long test of receiving and sending under failures
 	@bash scripts/apt.sh --test
 	@bash scripts/setup.sh --dev
-	@MAJLIS_TEST_SOAK=1 .venv/bin/python -m pytest -m soak tests/soak tests/cli $(ARGS)
+	@MAJLIS_TEST_SOAK=1 .venv/bin/python -m pytest -m soak tests/soak tests/cli tests/lib $(ARGS)
 	@MAJLIS_TEST_SOAK=1 .venv/bin/python -m pytest -m soak tests/browser
 
 bench: setup ## the benchmarks (FULL=1 at full size, DATA=folder for those that need data)

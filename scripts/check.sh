@@ -6,8 +6,10 @@ cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH:/usr/sbin"
 python=.venv/bin/python
 code=(majlis scripts tests)
+# Compiled modules are kept beside the source: the tests start many processes, and each would compile all of it anew.
+unset PYTHONDONTWRITEBYTECODE
 
-steps=(format lint types contracts messages css migrations docs tests browser)
+steps=(format lint types contracts messages css migrations tests browser)
 
 step_format() { ruff format --check --quiet "${code[@]}"; }
 step_lint() { ruff check --quiet "${code[@]}"; }
@@ -19,9 +21,10 @@ step_contracts() { lint-imports --config .importlinter --no-cache; }
 step_messages() { "$python" scripts/messages.py check; }
 step_css() { "$python" scripts/check_css.py; }
 step_migrations() { "$python" scripts/check_migrations.py; }
+# Part of the tests, and asked for by itself: check.sh docs.
 step_docs() { "$python" -m pytest -q tests/docs; }
 step_tests() {
-  "$python" -m pytest -q -n "${MAJLIS_TEST_WORKERS:-2}" --dist worksteal --ignore=tests/docs tests
+  "$python" -m pytest -q -n "${MAJLIS_TEST_WORKERS:-2}" --dist worksteal tests
 }
 step_browser() { "$python" -m pytest -q tests/browser; }
 
@@ -33,15 +36,19 @@ for step in "$@"; do
   fi
 done
 
+# What the first start of a desk makes is made once for all the steps that need one.
+MAJLIS_TEST_MADE=$("$python" -c 'from tests.folders import new_folder; print(new_folder("mj-made-"))')
+export MAJLIS_TEST_MADE
+beside=
+trap 'rm -rf "$MAJLIS_TEST_MADE" "$beside"' EXIT
+
 failed=()
 say() { echo "== $1: $2, $(($3 / 10)).$(($3 % 10)) s"; }
 tenths() { echo $((($(date +%s%N) - $1) / 100000000)); }
 
 # The browser waits more than it works: its tests run beside the others, and their output comes at the end.
-beside=
 if [[ " $* " == *" tests "* && " $* " == *" browser "* ]]; then
   beside=$(mktemp)
-  trap 'rm -f "$beside"' EXIT
   trap 'kill -INT -- "-$browser"; wait; exit 130' INT TERM
   set -m # a group of its own, which an interruption reaches whole
   (

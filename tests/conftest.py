@@ -22,12 +22,17 @@ hypothesis.settings.load_profile("majlis")
 def pytest_configure() -> None:
     """Passwords are hashed cheaply: strength is Django's own affair, and tests sign in often."""
     from django.conf import settings
+    from django.test import TransactionTestCase
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Static files under their plain names: the browser tests start the real thing, with names that carry digests.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Every client of a test would look through all of them again before it asks for anything.
+    settings.WHITENOISE_AUTOREFRESH = True
+    # After tests that commit.
+    TransactionTestCase._fixture_teardown = lambda case: database.empty_tables()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +44,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     with django_db_blocker.unblock():
         database.migrate_template()
         database.create_database(name)
+        database.emptying()
     yield
     with django_db_blocker.unblock():
         connections.close_all()

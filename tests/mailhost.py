@@ -16,7 +16,6 @@ import smtplib
 import socket
 import ssl
 import subprocess
-import tempfile
 import time
 import uuid
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from tests.folders import new_folder
 from tests.mailhost_config import DOVECOT, EXIM
 from tests.ports import free_ports
 
@@ -50,8 +50,8 @@ class MailHost:
     # -- coming and going
 
     def __enter__(self) -> Self:
-        # Directly under /tmp: the servers' sockets lie in it, and the path of a socket must be short.
-        self.folder = Path(tempfile.mkdtemp(prefix="majlis-mail-", dir="/tmp"))
+        # The servers' sockets lie in it, and the path of a socket must be short.
+        self.folder = new_folder("majlis-mail-")
         self._user = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         try:
             self._prepare()
@@ -80,7 +80,7 @@ class MailHost:
     host = "127.0.0.1"
 
     @property
-    def in_port(self) -> int:
+    def imap_port(self) -> int:
         """IMAP in the clear, with STARTTLS."""
         return self.ports["imap"]
 
@@ -321,7 +321,7 @@ class MailHost:
         return home if mailbox == "INBOX" else home / f".{mailbox}"
 
     def _lets_in(self, name: str, password: str) -> bool:
-        with imaplib.IMAP4(self.host, self.in_port, timeout=5) as session:
+        with imaplib.IMAP4(self.host, self.imap_port, timeout=5) as session:
             told = f"\0{name}\0{password}".encode()
             try:
                 return session.authenticate("PLAIN", lambda _: told)[0] == "OK"

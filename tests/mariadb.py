@@ -7,7 +7,6 @@ import pwd
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any, Self
 
 import pymysql
 
+from tests.folders import new_folder
 from tests.ports import free_ports
 
 PASSWORD = "reads: all@of it"
@@ -41,7 +41,7 @@ class MariaDB:
     _running: subprocess.Popen[bytes] = field(init=False)
 
     def __enter__(self) -> Self:
-        self.folder = Path(tempfile.mkdtemp(prefix="majlis-mdb-", dir="/tmp"))
+        self.folder = new_folder("majlis-mdb-")
         (self.port,) = free_ports(1)
         as_user: list[str] = []
         if os.geteuid() == 0:  # it refuses to run as root

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, close_old_connections, connection, transaction
 
 from majlis.database import Statement, execute_after, execute_last
+from majlis.people.models import Team
 from tests.plugins import database
 
 NAME = "insert into django_content_type (app_label, model) values (%s, %s)"
@@ -19,6 +20,16 @@ NAME = "insert into django_content_type (app_label, model) values (%s, %s)"
 @pytest.mark.parametrize("turn", ["first", "second"])
 def test_what_a_test_writes_is_gone_in_the_next(turn: str):
     assert not ContentType.objects.filter(app_label="left by a test").exists(), turn
+    ContentType.objects.create(app_label="left by a test", model=turn)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_commits_is_gone_in_the_next_and_what_migrations_made_is_there(turn: str):
+    assert not Team.objects.exists(), turn
+    assert not ContentType.objects.filter(app_label="left by a test").exists(), turn
+    assert ContentType.objects.filter(app_label="people", model="team").exists(), turn
+    Team.objects.create(name="committed")
     ContentType.objects.create(app_label="left by a test", model=turn)
 
 

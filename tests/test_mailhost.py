@@ -61,7 +61,7 @@ def test_a_mail_to_nobody_comes_back_as_a_bounce(mail_host: MailHost):
 def test_strangers_may_not_sign_in_nor_send_through(mail_host: MailHost):
     mail_host.add_user("noura@majlis.test", PASSWORD)
     with (
-        imaplib.IMAP4("127.0.0.1", mail_host.in_port) as imap,
+        imaplib.IMAP4("127.0.0.1", mail_host.imap_port) as imap,
         pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"),
     ):
         imap.login("noura@majlis.test", "wrong")
@@ -148,7 +148,7 @@ def test_a_restored_mailbox_has_a_new_uidvalidity(mail_host: MailHost):
     mail_host.deliver("restored@majlis.test", letter("one"))
 
     def uidvalidity() -> bytes | None:
-        with imaplib.IMAP4("127.0.0.1", mail_host.in_port) as imap:
+        with imaplib.IMAP4("127.0.0.1", mail_host.imap_port) as imap:
             imap.login("restored@majlis.test", PASSWORD)
             imap.select("INBOX")
             answer: bytes | None = imap.response("UIDVALIDITY")[1][0]

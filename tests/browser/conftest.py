@@ -8,6 +8,7 @@ is part of the test.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
@@ -15,10 +16,11 @@ from typing import Literal, Protocol
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Playwright, sync_playwright
 
-from tests import chromium
+from tests import chromium, made
 from tests.browser.cable import Cable
 from tests.browser.desk import Desk
 from tests.browser.office import Office
+from tests.folders import new_folder
 from tests.mailhost import MailHost
 
 WIDE = (1440, 900)
@@ -141,19 +143,22 @@ def context_factory(
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One Majlis for the whole run, started as its users start it."""
-    started = Desk.start(tmp_path_factory.mktemp("majlis"))
+    started = Desk.start(made.copy_to(tmp_path_factory.mktemp("majlis") / "var"))
     yield started
     started.stop()
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory, mail_host: MailHost) -> Iterator[Office]:
+def office(mail_host: MailHost) -> Iterator[Office]:
     """One Majlis for the whole run, with people, mailboxes and a way out; each test brings its own conversation."""
-    started = Desk.start(tmp_path_factory.mktemp("office") / "var", SSL_CERT_FILE=str(mail_host.ca_file))
+    folder = new_folder()
+    folder.chmod(0o755)  # the database's user passes through
+    started = Desk.start(made.copy_to(folder / "var"), SSL_CERT_FILE=str(mail_host.ca_file))
     try:
         yield Office.furnish(started, mail_host)
     finally:
         started.stop()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -169,7 +174,7 @@ def start_desk(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     running: list[Desk] = []
 
     def start(**environment: str) -> Desk:
-        desk = Desk.start(tmp_path / f"majlis-{len(running)}", **environment)
+        desk = Desk.start(made.copy_to(tmp_path / f"majlis-{len(running)}"), **environment)
         running.append(desk)
         return desk
 

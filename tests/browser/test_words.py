@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import made
 from tests.browser import people
 from tests.browser.conftest import ContextFactory
 from tests.browser.desk import Desk
@@ -92,7 +93,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     subprocess.run(command, check=True, timeout=60)
     (folder / "xx").rename(folder / "en")
     started = Desk.start(
-        tmp_path / "var",
+        made.copy_to(tmp_path / "var"),
         PYTHONPATH=str(ROOT),
         DJANGO_SETTINGS_MODULE="tests.browser.bracketed",
         MAJLIS_TEST_LOCALE=str(folder),

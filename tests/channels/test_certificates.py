@@ -109,7 +109,7 @@ def in_english(why: str) -> str:
 
 def refused(host: MailHost, protocol: str, security: str) -> ConnectionProblem:
     ports = {
-        ("imap", "tls"): host.imaps_port, ("imap", "starttls"): host.in_port, ("pop3", "tls"): host.pop3s_port,
+        ("imap", "tls"): host.imaps_port, ("imap", "starttls"): host.imap_port, ("pop3", "tls"): host.pop3s_port,
         ("pop3", "starttls"): host.pop3_port, ("smtp", "tls"): host.smtps_port, ("smtp", "starttls"): host.smtp_port,
     }  # fmt: skip
     port = ports[protocol, security]

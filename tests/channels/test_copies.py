@@ -29,7 +29,7 @@ def support(host: MailHost) -> Mailbox:
     """A mailbox of this test's own on the real servers, that keeps copies."""
     mailbox = cast.mailbox(f"support-{uuid4().hex[:8]}@majlis.test", name="الدعم")
     row = mailing.connect(mailbox, host)
-    row.in_host, row.in_port, row.in_security = "localhost", host.in_port, "starttls"
+    row.in_host, row.in_port, row.in_security = "localhost", host.imap_port, "starttls"
     row.in_user, row.in_password = mailbox.address, encrypt(mailing.PASSWORD)
     row.save()
     options.change(cast.salma(), mailbox, sent_folder="Sent")

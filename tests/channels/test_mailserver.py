@@ -43,8 +43,8 @@ def problem(settings: ImapSettings, *, timeout_seconds: float = 5) -> Connection
 def test_the_folders_are_told_over_tls_starttls_and_in_the_clear(mail_host: MailHost, server: ImapSettings):
     for security, port in (
         ("tls", mail_host.imaps_port),
-        ("starttls", mail_host.in_port),
-        ("none", mail_host.in_port),
+        ("starttls", mail_host.imap_port),
+        ("none", mail_host.imap_port),
     ):
         assert "INBOX" in test_imap(replace(server, security=security, port=port))
 
@@ -85,7 +85,7 @@ def test_an_unknown_authority_is_the_certificate(server: ImapSettings, monkeypat
 
 
 def test_a_port_that_speaks_another_way_is_named(mail_host: MailHost, server: ImapSettings, silent: int):
-    assert problem(replace(server, port=mail_host.in_port)).code == "tls"
+    assert problem(replace(server, port=mail_host.imap_port)).code == "tls"
     assert problem(replace(server, port=mail_host.smtp_port, security="none")).code == "not_imap"
     assert problem(replace(server, port=silent), timeout_seconds=0.3).code == "timeout"
     assert problem(replace(server, port=silent, security="none"), timeout_seconds=0.3).code == "timeout"

@@ -103,7 +103,7 @@ def test_a_certificate_of_another_name_is_refused(host: MailHost, monkeypatch: p
     assert "mail.elsewhere.test" in str(found.data["detail"])
 
 
-@pytest.mark.parametrize("port", ["smtp_port", "in_port"])
+@pytest.mark.parametrize("port", ["smtp_port", "imap_port"])
 def test_tls_where_none_is_spoken_is_called_so(host: MailHost, port: str):
     assert problem(SmtpSettings("localhost", getattr(host, port), "tls")).code == "tls"
 
@@ -119,7 +119,7 @@ def test_a_server_without_starttls_is_called_so():
         assert problem(SmtpSettings("127.0.0.1", port, "starttls")).code == "tls"
 
 
-@pytest.mark.parametrize("port", ["in_port", "lmtp_port"])
+@pytest.mark.parametrize("port", ["imap_port", "lmtp_port"])
 def test_another_kind_of_server_is_called_so(host: MailHost, port: str):
     assert problem(plain(getattr(host, port))).code == "not_smtp"
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -20,6 +17,7 @@ import pytest
 
 from majlis import config
 from majlis.cli import processes
+from tests.folders import new_folder
 from tests.polling import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,14 +27,6 @@ STAND_IN = Path(__file__).with_name("stand_in.py")
 def wait_until(claim: Callable[[], object], *, seconds: float = 30.0) -> None:
     """Poll until `claim` holds; fail after `seconds`."""
     until(claim, "what the installation comes to", timeout=seconds)
-
-
-@cache
-def compiled() -> Path:
-    """Where the processes of this run keep compiled modules, so that each need not compile Django anew."""
-    folder = new_folder()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 class Installation:
@@ -53,10 +43,8 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MAJLIS_")}
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         return {
             **kept,
-            "PYTHONPYCACHEPREFIX": str(compiled()),
             "PYTHONPATH": str(ROOT),
             "MAJLIS_DATA": str(self.data),
             "MAJLIS_PORT": str(self.port),
@@ -131,13 +119,6 @@ class Installation:
         with psycopg.connect(**self.config.database.parameters(), autocommit=True) as connection:  # type: ignore[arg-type]
             done = connection.execute(sql.encode())
             return done.fetchall() if done.description else []
-
-
-def new_folder() -> Path:
-    """In memory where there is room: the servers under test sync as a real one does."""
-    memory = Path("/dev/shm")
-    has_room = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
-    return Path(tempfile.mkdtemp(prefix="mj-", dir=memory if has_room else None))
 
 
 def _name(command: str) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
+import pytest
+
 from majlis.cli.demo import bar
+from tests.plugins import database
 
 from .conftest import Installation
 
@@ -17,11 +23,21 @@ print("asked:", repr(Demo.objects.get().asked), Demo.objects.get().problem)
 """
 
 
-def test_it_is_made_and_removed_and_says_what_is_missing(installation: Installation) -> None:
+@pytest.fixture
+def with_tables(django_db_setup: None) -> Iterator[str]:
+    """The address of a database in which nothing is but the tables."""
+    name = f"demo_{os.getpid()}"
+    yield database.create_database(name)
+    database.drop_database(name)
+
+
+def test_it_is_made_and_removed_and_says_what_is_missing(
+    installation: Installation, with_tables: str
+) -> None:
     without_tables = installation.majlis("demo")
     assert without_tables.returncode == 1
     assert "The tables are not there yet" in without_tables.stderr
-    installation.majlis("upgrade")
+    installation.extra = {"MAJLIS_DATABASE_URL": with_tables}
     without_owner = installation.majlis("demo")
     assert without_owner.returncode == 1
     assert "There is no owner yet" in without_owner.stderr

@@ -16,13 +16,12 @@ from majlis.cli.postgres import programs
 from majlis.config import load
 from tests.plugins import database
 
-from .conftest import ROOT, compiled
+from .conftest import ROOT
 
 
 def majlis(data: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
-        "PYTHONPYCACHEPREFIX": str(compiled()),
         "PYTHONPATH": str(ROOT),
         "MAJLIS_DATA": str(data),
         "MAJLIS_DATABASE_URL": url,

@@ -48,6 +48,15 @@ def test_a_later_start_asks_neither_for_migrations_nor_for_the_owner_again(
     assert "First visit" not in new_installation.said()
 
 
+def test_where_no_compiled_modules_may_lie_beside_the_source_they_are_kept_with_the_data(
+    installation: Installation,
+) -> None:
+    installation.extra = {"PYTHONDONTWRITEBYTECODE": "1"}
+    installation.start()
+
+    assert list((installation.data / "cache").rglob("config.*.pyc"))
+
+
 def test_neither_a_worker_that_will_not_stop_nor_what_it_started_is_left(installation: Installation) -> None:
     installation.extra = {"MAJLIS_TEST_WORKER": "stubborn"}
     installation.start()

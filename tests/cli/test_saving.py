@@ -17,8 +17,9 @@ from majlis.cli.backup import BackupError
 from majlis.cli.postgres import EmbeddedPostgres
 from majlis.config import Config
 from majlis.lib import backups
+from tests.folders import new_folder
 
-from .conftest import Installation, new_folder, wait_until
+from .conftest import Installation, wait_until
 
 QUICK = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 LETTER = "files/ab/abcdef"

@@ -12,6 +12,7 @@ from .conftest import Installation
 def test_tables_are_made_saved_before_they_change_and_kept_from_older_programs(
     new_installation: Installation,
 ) -> None:
+    new_installation.extra = {"DJANGO_SETTINGS_MODULE": "tests.plain"}
     made = new_installation.majlis("upgrade")
     assert made.returncode == 0, made.stderr
     assert not (new_installation.data / "backups").exists()

@@ -118,7 +118,7 @@ def test_copies_need_a_folder_that_is_there(
 
     mail_host.add_user(support.address, mailing.PASSWORD)
     MailConnection.objects.create(
-        mailbox=support, in_host="localhost", in_port=mail_host.in_port, in_security="starttls",
+        mailbox=support, in_host="localhost", in_port=mail_host.imap_port, in_security="starttls",
         in_user=support.address, in_password=encrypt(mailing.PASSWORD),
     )  # fmt: skip
     page = client.post(path(support, "addresses/choices"), {**wanted, "sent_folder": "Gone"}).content.decode()

@@ -26,12 +26,19 @@ def forget_catalogues() -> None:
     kept._default = None
 
 
-@pytest.fixture
-def arabic(tmp_path: Path) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def locale(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The catalogue as it stands now, compiled afresh."""
-    messages.compiled(messages.read(), tmp_path / "ar")
+    folder = tmp_path_factory.mktemp("locale")
+    messages.compiled(messages.read(), folder / "ar")
+    return folder
+
+
+@pytest.fixture
+def arabic(locale: Path) -> Iterator[None]:
+    """Words come from there."""
     forget_catalogues()
-    with override_settings(LOCALE_PATHS=[str(tmp_path)]), translation.override("ar"):
+    with override_settings(LOCALE_PATHS=[str(locale)]), translation.override("ar"):
         yield
     forget_catalogues()
 

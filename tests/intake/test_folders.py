@@ -48,7 +48,7 @@ def place(
 
 
 def make(place: Place, name: str) -> None:
-    with imaplib.IMAP4("127.0.0.1", place.host.in_port) as session:
+    with imaplib.IMAP4("127.0.0.1", place.host.imap_port) as session:
         session.login(place.address, PASSWORD)
         session.create(utf7(name))
 
@@ -63,7 +63,7 @@ def utf7(name: str) -> str:
 def put(place: Place, name: str, subject: str, *, days_ago: int = 0, again: bytes = b"") -> bytes:
     content = again or cast.letter("س", subject=subject, to=place.address).replace(b"\n", b"\r\n")
     at = imaplib.Time2Internaldate(timezone.now() - timedelta(days=days_ago))
-    with imaplib.IMAP4("127.0.0.1", place.host.in_port) as session:
+    with imaplib.IMAP4("127.0.0.1", place.host.imap_port) as session:
         session.login(place.address, PASSWORD)
         assert session.append(utf7(name), "", at, content)[0] == "OK"
     return content

@@ -63,7 +63,7 @@ class Place:
 
     @contextmanager
     def imap(self) -> Iterator[imaplib.IMAP4]:
-        with imaplib.IMAP4("127.0.0.1", self.host.in_port) as session:
+        with imaplib.IMAP4("127.0.0.1", self.host.imap_port) as session:
             session.login(self.address, PASSWORD)
             session.select(self.folder)
             yield session
@@ -245,7 +245,7 @@ def test_a_connection_cut_in_the_middle_misses_nothing_and_doubles_nothing(
     place.attend()
     for number in range(12):
         place.put(f"n{number:02}", size=3000)
-    with cutting(place.host.in_port, after_bytes=(9_000, 20_000, 15_000)) as (port, cuts):
+    with cutting(place.host.imap_port, after_bytes=(9_000, 20_000, 15_000)) as (port, cuts):
         place.change(in_port=port, in_security="none")
         place.attend()
     assert cuts == [9_000, 20_000, 15_000]
@@ -257,12 +257,12 @@ def test_a_mail_the_server_always_breaks_at_is_left_out_and_shown_by_the_count(p
     place.attend()
     for subject in ("one", "poison", "three"):
         place.put(subject)
-    with cutting(place.host.in_port, at=b"Subject: poison") as (port, _):
+    with cutting(place.host.imap_port, at=b"Subject: poison") as (port, _):
         place.change(in_port=port, in_security="none")
         place.attend()
         assert place.subjects() == ["one", "three"]
         assert place.counts() == (3, 2)
-    place.change(in_port=place.host.in_port)
+    place.change(in_port=place.host.imap_port)
     place.attend()
     assert place.subjects() == ["one", "poison", "three"]
 
@@ -306,7 +306,7 @@ def test_the_connection_test_speaks_the_same_codes(place: Place):
     assert "INBOX" in mailserver.test_imap(good)
     for bad, code in (
         (replace(good, password="wrong"), "login"),
-        (replace(good, port=place.host.in_port), "tls"),
+        (replace(good, port=place.host.imap_port), "tls"),
         (replace(good, folder="Nowhere"), "folder"),
         (replace(good, host="no-such-host.invalid"), "host"),
     ):
@@ -339,7 +339,7 @@ def test_news_come_by_idle_within_seconds_and_changed_settings_are_picked_up(pla
 
 def test_where_the_server_has_no_idle_it_is_asked_now_and_then(place: Place, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(imap_loop, "POLL_SECONDS", 0.2)
-    with cutting(place.host.in_port, hiding=b" IDLE") as (port, _):
+    with cutting(place.host.imap_port, hiding=b" IDLE") as (port, _):
         place.change(in_port=port, in_security="none")
         watcher = imap_loop.Watcher(place.row.pk, mailbox_id=place.mailbox.pk, version=1)
         watcher.thread.start()
@@ -402,7 +402,7 @@ def elsewhere(place: Place, changed: str, *, uidvalidity: int) -> Iterator[ImapS
         if changed == "host":
             imap = replace(imap, host="127.0.0.1")
         elif changed == "port":
-            port, _ = wires.enter_context(cutting(place.host.in_port))
+            port, _ = wires.enter_context(cutting(place.host.imap_port))
             imap = replace(imap, port=port, security="none")
         elif changed == "user":
             place.address = f"other.{place.address}"

@@ -59,7 +59,7 @@ class Place:
         stamp = f"Received: from x by localhost; {moment:%a, %d %b %Y %H:%M:%S +0000}\n".encode()
         content = stamp + cast.letter("س" + "x" * size, subject=subject, to=self.address)
         content = content.replace(b"\n", b"\r\n")
-        with imaplib.IMAP4("127.0.0.1", self.host.in_port) as session:
+        with imaplib.IMAP4("127.0.0.1", self.host.imap_port) as session:
             session.login(self.address, PASSWORD)
             session.append("INBOX", flags, imaplib.Time2Internaldate(moment), content)
         return content
@@ -223,7 +223,7 @@ def test_lesson_4_a_mail_too_large_stands_in_quarantine_and_the_next_goes_on(
 def test_every_byte_comes_through(place: Place):
     place.visit()
     content = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\n" + b"x" * 9000 + b"\r\n\xd3\xe1\xc7\xe3\r\n.\r\n"
-    with imaplib.IMAP4("127.0.0.1", place.host.in_port) as session:
+    with imaplib.IMAP4("127.0.0.1", place.host.imap_port) as session:
         session.login(place.address, PASSWORD)
         session.append("INBOX", "", imaplib.Time2Internaldate(timezone.now()), content)
     place.visit()
@@ -311,7 +311,7 @@ def test_the_connection_test_speaks_the_same_codes(place: Place, monkeypatch: py
         (replace(good, port=place.host.pop3_port), "tls"),
         (replace(good, host="no-such-host.invalid"), "host"),
         (replace(good, port=1), "refused"),
-        (replace(good, port=place.host.in_port, security="none"), "not_pop3"),
+        (replace(good, port=place.host.imap_port, security="none"), "not_pop3"),
     ):
         with pytest.raises(ConnectionProblem) as problem:
             popserver.test_pop3(bad)

@@ -19,6 +19,7 @@ import psycopg
 
 from majlis import config
 from majlis.cli import ports, processes
+from tests import made as first_start
 from tests.polling import until
 from tests.ports import free_ports
 
@@ -184,12 +185,13 @@ class Installation:
 
 @contextmanager
 def installation(**settings: str) -> Iterator[Installation]:
-    """A new one in a folder of its own, in memory where there is room; surely ended and removed."""
+    """One with tables and no people in a folder of its own, in memory where there is room; surely ended and removed."""
     memory = Path("/dev/shm")
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
     folder = Path(tempfile.mkdtemp(prefix="mk-", dir=memory if has_room else None))
     folder.chmod(0o755)  # the database's user passes through
     made = Installation(folder, **settings)
+    first_start.copy_to(made.data)
     try:
         yield made
     finally:

@@ -133,7 +133,7 @@ def _furnish(majlis: Installation, host: MailHost, company: _Company) -> None:
     """Both mailboxes send by Exim; one is read from Dovecot, which must have been seen before mail comes."""
     majlis.start()
     user = {"user": company.by_imap, "password": _PASSWORD}
-    imap = {"host": "localhost", "port": host.in_port, "security": "starttls", **user}
+    imap = {"host": "localhost", "port": host.imap_port, "security": "starttls", **user}
     smtp = {"host": "localhost", "port": host.smtp_port, "security": "starttls", **user}
     majlis.inside(
         "furnish",

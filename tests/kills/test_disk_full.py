@@ -33,7 +33,7 @@ def majlis(mail_host: MailHost) -> Iterator[Installation]:
     mail_host.add_user(BY_IMAP, PASSWORD)
     imap = {
         "host": "localhost",
-        "port": mail_host.in_port,
+        "port": mail_host.imap_port,
         "security": "starttls",
         "user": BY_IMAP,
         "password": PASSWORD,

@@ -20,7 +20,7 @@ from psycopg import sql
 from majlis import config
 from majlis.cli.moving import exporting
 from majlis.cli.moving.tables import EXPORTED
-from tests.cli.conftest import compiled, new_folder
+from tests.folders import new_folder
 from tests.plugins import database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,13 +37,12 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MAJLIS_")}
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
         given = {"MAJLIS_SECRET_KEY": self.key} if self.key else {}
         return {
             **kept,
             **given,
-            "PYTHONPYCACHEPREFIX": str(compiled()),
             "PYTHONPATH": str(ROOT),
+            "DJANGO_SETTINGS_MODULE": "tests.plain",
             "MAJLIS_DATA": str(self.data),
             "MAJLIS_DATABASE_URL": database.database_url(self.name),
         }
@@ -52,9 +51,12 @@ class Place:
     def config(self) -> config.Config:
         return config.load(self.environment())
 
-    def python(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    def python(
+        self, *words: str, before: tuple[str, ...] = (), **more: Any
+    ) -> subprocess.CompletedProcess[str]:
+        """`before`: what stands before the command."""
         return subprocess.run(
-            [sys.executable, *words],
+            [*before, sys.executable, *words],
             env=self.environment(),
             capture_output=True,
             text=True,

@@ -7,8 +7,6 @@ import random
 import resource
 import shutil
 import signal
-import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import pytest
 from majlis.cli.moving import importing
 from majlis.cli.moving.folder import MovingError, sum_of
 from majlis.cli.moving.tables import EXPORTED
+from tests import small_disk
 
 from .conftest import Place
 from .test_moving import assert_equal, files, lines
@@ -124,40 +123,22 @@ def test_a_file_that_cannot_grow_is_told_and_what_is_there_is_not_called_whole(
     assert lines(folder) == lines(exported)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """A disk of so much room, which can be made larger by asking again; where none may be made, the test is left out."""
-    place = tmp_path / "disk"
-    place.mkdir()
-
-    def sized(size: str) -> Path:
-        words = ["remount,"] if place.is_mount() else [""]
-        options = f"{words[0]}size={size}"
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True, check=False
-        )
-        if done.returncode:
-            pytest.skip("no disk can be mounted here")
-        return place
-
-    yield sized
-    if place.is_mount():
-        subprocess.run(["umount", place], check=True)
-
-
 def test_a_disk_that_is_full_is_told_and_with_room_it_goes_on(
-    full: Place, exported: Path, small_disk: Callable[[str], Path]
+    full: Place, exported: Path, tmp_path: Path
 ) -> None:
-    tables = sum(path.stat().st_size for path in (exported / "tables").iterdir())
-    folder = small_disk(f"{tables // 1024 + 700}k") / "desk"
+    sizes = [path.stat().st_size for path in (exported / "tables").iterdir()]
+    disk, larger = tmp_path / "disk", tmp_path / "larger"
+    disk.mkdir()
+    before = small_disk.words(disk, size=sum(sizes) + 700 * 1024, largest=max(sizes) - 1, keep=larger)
 
-    full_disk = full.majlis("export", folder)
+    full_disk = full.majlis("export", disk / "desk", before=before)
 
-    assert full_disk.returncode == 1, full_disk.stdout
+    assert full_disk.returncode == 1, full_disk.stdout + full_disk.stderr
     assert "not whole; make room" in full_disk.stderr
     assert "Traceback" not in full_disk.stderr
+    folder = larger / "desk"
+    assert folder.is_dir()
     assert not (folder / "manifest.json").exists()
-    small_disk("200m")
     done = full.majlis("export", folder)
     assert done.returncode == 0, done.stderr
     assert lines(folder) == lines(exported)

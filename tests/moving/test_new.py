@@ -11,7 +11,8 @@ import pytest
 from majlis.cli import keys, lock
 from majlis.cli.moving import importing
 from majlis.cli.moving.folder import MovingError
-from tests.cli.conftest import Installation, new_folder
+from tests.cli.conftest import Installation
+from tests.folders import new_folder
 
 from .conftest import Place
 

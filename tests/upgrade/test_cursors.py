@@ -45,7 +45,7 @@ def test_cursors_and_the_places_of_messages_are_carried_over(tmp_path: Path, dja
             **os.environ,
             "MAJLIS_DATABASE_URL": url,
             "MAJLIS_DATA": str(tmp_path),
-            "DJANGO_SETTINGS_MODULE": "majlis.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.plain",
         }
         subprocess.run([sys.executable, "-m", "majlis.cli.main", "upgrade"], env=environment, check=True)
         with psycopg.connect(url) as new:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from majlis.channels.email.above import LINES, own_words
 from majlis.channels.email.threading import Notice, make_notice_id, read_notice, read_token
 from majlis.lib.plain import to_text
+from tests.letters import LETTERS
 
 US = "support@shop.example"
 LETTER = f"{LINES['ar']}\n\nسر: ملاحظة داخلية\n\n[1] Open: https://desk.example/\n"
@@ -53,7 +54,7 @@ def test_a_mail_of_html_alone_is_cut_at_the_line_too() -> None:
     assert own_words(to_text(html), address=US) == "It comes."
 
 
-@given(st.text(max_size=80), st.sampled_from(sorted(ABOVE)), st.text(max_size=80))
+@given(st.text(LETTERS, max_size=80), st.sampled_from(sorted(ABOVE)), st.text(LETTERS, max_size=80))
 def test_nothing_below_the_line_ever_comes_through(above: str, name: str, below: str) -> None:
     found = own_words(f"{above}\n\n{ABOVE[name]}{below}", address=US)
     assert "ملاحظة داخلية" not in found

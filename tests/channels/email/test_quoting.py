@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from majlis.channels.email.quoting import fold
+from tests.letters import LETTERS
 
 CLEAR = {
     "gmail": "Thanks!\n\nOn Mon, Nov 3, 2025 at 10:15 AM Salma <salma@shop.example> wrote:\n\n> Did it come?\n> Salma\n",
@@ -70,7 +71,7 @@ def test_the_head_of_a_forwarded_message_is_no_quotation(subject: str) -> None:
     assert fold(CLEAR["outlook"], subject=f"RE: {subject}").quoted != ""
 
 
-@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=20))
+@given(st.lists(st.sampled_from(PIECES) | st.text(LETTERS, max_size=8), max_size=20))
 def test_no_character_is_ever_lost_and_nothing_is_folded_twice(lines: list[str]) -> None:
     text = "".join(lines)
     found = fold(text)
@@ -100,7 +101,8 @@ def test_the_time_grows_no_faster_than_the_text(name: str) -> None:
     whole = part * (size // len(part))
     eighth = min(_seconds(whole[: len(whole) // 8]) for _ in range(3))
     # Eight times as much takes 8 times as long, and 64 times if it were quadratic.
-    assert min(_seconds(whole) for _ in range(2)) < max(28 * eighth, 0.05)
+    limit = max(28 * eighth, 0.05)
+    assert any(_seconds(whole) < limit for _ in range(2))
 
 
 def _seconds(text: str) -> float:

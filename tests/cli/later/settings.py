@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from majlis.settings import *  # noqa: F403
 from majlis.settings import INSTALLED_APPS as _NOW
+from tests.plain import *  # noqa: F403
 
 INSTALLED_APPS = [*_NOW, "tests.cli.later"]
