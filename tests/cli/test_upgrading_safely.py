@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from majlis import __version__
 from majlis.cli import kept
 from majlis.config import load
 from tests import small_disk
@@ -205,12 +206,13 @@ def test_a_full_disk_refuses_before_anything_changed(desk: Desk, room: int, word
 def test_the_three_newest_backups_are_kept_and_the_first_of_this_version(tmp_path: Path) -> None:
     config = load({"MAJLIS_DATA": str(tmp_path)})
     kept.folder(config).mkdir()
-    names = [f"before-0.{minor}.0-2026010{minor}T000000Z.majlis" for minor in range(1, 6)]
+    versions = ["0.0.1", __version__, *(f"{__version__}.{later}" for later in range(1, 4))]
+    names = [f"before-{version}-2026010{at}T000000Z.majlis" for at, version in enumerate(versions)]
     for at, name in enumerate(names):
         (kept.folder(config) / name).write_text(name)
         os.utime(kept.folder(config) / name, (at, at))
 
     removed = kept.prune(config)
 
-    assert sorted(path.name for path in removed) == [name for name in names[:2] if "0.2.0" not in name]
+    assert sorted(path.name for path in removed) == names[:1]
     assert kept.backups(config)[0].name == names[-1]

@@ -19,8 +19,8 @@ from majlis import __version__
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus"
-# What comes and goes by itself: who is where, and what is kept for a while.
-UNCOUNTED = ("conversations_presence", "people_cache", "people_session")
+# What comes and goes by itself: who is where, what is kept for a while, and the mark of the key that an upgrade leaves.
+UNCOUNTED = ("conversations_presence", "people_cache", "people_session", "channels_keycheck")
 OURS = ("channels", "conversations", "files", "journal", "people")
 CONVERSATIONS = 120  # of the demo shop
 
