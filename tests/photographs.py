@@ -27,7 +27,7 @@ _SETTLED = (
 _WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
   const r = e.getBoundingClientRect();
   return r.width && r.height && (r.left < -1 || r.right > innerWidth + 1) && getComputedStyle(e).position !== 'fixed'
-    && !e.closest('[hidden], .vh, .skip, svg, .nav, .pane--ctx') && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+    && !e.closest('[hidden], .vh, .skip, svg, .nav, .pane--ctx, .settings__nav, .setrow__tabs') && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
 }).slice(0, 3).map(e => `${e.tagName.toLowerCase()}.${e.className}`)"""
 Act = Callable[[Page], object]
 
