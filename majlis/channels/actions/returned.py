@@ -46,8 +46,16 @@ def taken(addresses: Iterable[str]) -> None:
 
 def refuse_returned(addresses: Iterable[str]) -> None:
     """Nothing goes unasked to an address where nothing arrives. Raises Refused: comes_back (data: address, all of them; why, of the last)."""
-    found = list(returned(addresses).filter(is_permanent=True))
-    if found:
+    asked = [address.strip().lower() for address in addresses]
+    with (
+        connection.cursor() as cursor
+    ):  # every reply asks, and hardly any is refused: by hand it costs a fifth
+        cursor.execute(
+            "select exists (select from channels_returnedaddress where address = any(%s::text[]) and is_permanent)",
+            [asked],
+        )
+        (is_known,) = cursor.fetchone() or (False,)
+    if is_known and (found := list(returned(asked).filter(is_permanent=True))):
         why = said(found[0].words)
         named = ", ".join(one.address for one in found)
         raise Refused("comes_back", address=named, why=why.sentence or why.words)
