@@ -53,6 +53,23 @@ def test_what_was_begun_cannot_be_undone_not_even_between_two_attempts():
     assert caught.value.code == "already_sent"
 
 
+def sender_at_this_moment() -> threading.Thread:
+    """A sender in a thread of its own, let go as this returns."""
+    start = threading.Barrier(2)
+
+    def send() -> None:
+        try:
+            start.wait(10)
+            run_due()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    start.wait(10)
+    return thread
+
+
 def test_undo_and_sending_at_the_same_moment_agree(host: MailHost, layla: str):
     mailing.connect(cast.support(), host)
     badr = cast.badr()
@@ -61,18 +78,7 @@ def test_undo_and_sending_at_the_same_moment_agree(host: MailHost, layla: str):
     for number in range(12):
         entry = mailing.reply(badr, talk, f"رد {number}")
         mailing.let_time_pass()
-        start = threading.Barrier(2)
-
-        def send(start: threading.Barrier = start) -> None:
-            try:
-                start.wait(10)
-                run_due()
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=send)
-        thread.start()
-        start.wait(10)
+        thread = sender_at_this_moment()
         try:
             outbox.undo(badr, entry.pk)
             outcomes.append("undone")
@@ -132,18 +138,7 @@ def test_undo_and_a_sender_that_puts_it_back_agree():
     for number in range(8):
         entry = mailing.reply(badr, talk, f"رد {number}")
         mailing.let_time_pass()
-        start = threading.Barrier(2)
-
-        def send(start: threading.Barrier = start) -> None:
-            try:
-                start.wait(10)
-                run_due()
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=send)
-        thread.start()
-        start.wait(10)
+        thread = sender_at_this_moment()
         try:
             outbox.undo(badr, entry.pk)
         except Refused:  # a sender had it in hand just then

@@ -16,11 +16,12 @@ _BALLAST = "ballast"
 
 @contextmanager
 def small_disk(place: Path, *, mebibytes: int) -> Iterator[Path]:
-    """A disk of so much room at `place`; where none may be mounted the test is left out."""
+    """A disk of so much room at `place`; where none may be mounted the test fails and says what it lacks."""
     place.mkdir(parents=True, exist_ok=True)
     words = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m,mode=711", "tmpfs", str(place)]
-    if subprocess.run(words, capture_output=True, check=False).returncode:
-        pytest.skip("no disk can be mounted here")
+    mounted = subprocess.run(words, capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.fail(f"A disk that fills needs the right to mount one (root): {mounted.stderr.strip()}")
     try:
         yield place
     finally:
