@@ -139,7 +139,8 @@ def test_attention_is_said_while_the_page_is_used_and_cut_after_a_minute(
 
     # The server's clock stood still meanwhile: what it took is one row a stretch, none in the future, no two at once.
     rows = office.sql(
-        """select key::text, conversation_id, ended_at >= started_at and ended_at <= now(),
+        # clock_timestamp(): the page's last word may arrive between this question's start and what it sees.
+        """select key::text, conversation_id, ended_at >= started_at and ended_at <= clock_timestamp(),
             started_at >= coalesce(lag(ended_at) over (order by started_at), started_at)
         from conversations_attention where conversation_id in (%s, %s) order by started_at""",
         first.number,

@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from tests import chromium
 from tests.gateway.client import Web, eventually, started
-from tests.gateway.conftest import BADR, SALES, SUPPORT
+from tests.gateway.conftest import BADR, SALES, SUPPORT, wait_until_listening
 
 Notify = Callable[[dict[str, Any]], None]
 Message = dict[str, Any]
@@ -108,6 +109,7 @@ def test_where_no_worker_can_be_shared_a_page_listens_alone(
     browse(story)
 
 
+@pytest.mark.usefixtures("web")  # which listens too
 def test_a_killed_server_is_found_again_and_the_pages_catch_up(
     conninfo: str, database: psycopg.Connection, notify: Notify
 ) -> None:
@@ -122,6 +124,8 @@ def test_a_killed_server_is_found_again_and_the_pages_catch_up(
         with started(conninfo, "--port", str(first.port)):
             assert hears(tab, "gap", times=2)
             assert "online" in kinds(tab)
+            # A page may be greeted before its server hears the database; it is told to reload for what came between.
+            wait_until_listening(database, 2)
             notify(entry(3))
             assert hears_entry(tab, 3)
 
