@@ -69,30 +69,30 @@ class Around:
         )
 
 
+# What it asks for has names, so that each goes along once.
 _BOXES = (
     "select coalesce(json_agg(json_build_array(id, name, address) order by id), '[]')::text"
-    " from people_mailbox where id = any(%s)"
+    " from people_mailbox where id = any(%(ids)s)"
 )
 _COUNTED = (
     "select coalesce(json_agg(json_build_array(mailbox_id, shelf, number, of_nobody, own)), '[]')::text"
     " from (select mailbox_id, shelf, sum(number) as number,"
     " coalesce(sum(number) filter (where assignee_id = 0), 0) as of_nobody,"
-    " coalesce(sum(number) filter (where assignee_id = %s), 0) as own"
-    " from conversations_counter where mailbox_id = any(%s) group by 1, 2) counted"
+    " coalesce(sum(number) filter (where assignee_id = %(reader)s), 0) as own"
+    " from conversations_counter where mailbox_id = any(%(ids)s) group by 1, 2) counted"
 )
 _VIEWS = (
     "select coalesce(json_agg(json_build_array(id, name, query) order by owner_id nulls first, name, id), '[]')::text"
-    " from conversations_view where owner_id = %s or owner_id is null"
+    " from conversations_view where owner_id = %(reader)s or owner_id is null"
 )
 _AROUND = f"select ({_BOXES}), ({_COUNTED}), ({_VIEWS}), {personal.COUNTED}"
 
 
 def around(teammate: Teammate) -> Around:
     """What this teammate's lists stand in."""
-    ids, reader = people.mailbox_ids_visible_to(teammate), teammate.pk
-    values: list[Any] = [ids, reader, ids, reader, *personal.values(reader, ids)]
+    asked: dict[str, Any] = {"ids": people.mailbox_ids_visible_to(teammate), "reader": teammate.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, values)
+        cursor.execute(_AROUND, asked)
         found = cursor.fetchone()
     assert found is not None
     boxes, counted, views, *own = found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 FOLDERS: Final = ("mentions", "drafts")
 MOST_COUNTED = 1000
@@ -19,16 +19,15 @@ CHOSEN: Final = {
     ),
 }
 _COUNT = (
-    "select count(*) from (select 1 from conversations_conversation where {where}"
-    " and mailbox_id = any(%s) limit %s) one"
+    "select count(*) from (select 1 from conversations_conversation where {where}"  # noqa: S608
+    f" and mailbox_id = any(%(ids)s) limit {MOST_COUNTED}) one"
 )
-_BEGINNINGS = "select count(*) from conversations_beginning where teammate_id = %s and thrown_at is null"
-# The counts of both, each up to MOST_COUNTED, as two columns of a statement that is handed `values`.
+_BEGINNINGS = (
+    "select count(*) from conversations_beginning where teammate_id = %(reader)s and thrown_at is null"
+)
+# The counts of both, each up to MOST_COUNTED, as two columns of a statement; it asks for `reader`, whose folders they
+# are, and for `ids`, the mailboxes they may see.
 COUNTED: Final = (
-    ", ".join(f"({_COUNT.format(where=CHOSEN[folder])})" for folder in FOLDERS) + f" + ({_BEGINNINGS})"
+    ", ".join(f"({_COUNT.format(where=CHOSEN[folder].replace('%s', '%(reader)s'))})" for folder in FOLDERS)
+    + f" + ({_BEGINNINGS})"
 )
-
-
-def values(teammate_id: int, mailbox_ids: list[int]) -> list[Any]:
-    """What COUNTED asks for: whose folders, and the mailboxes they may see."""
-    return [*[teammate_id, mailbox_ids, MOST_COUNTED] * len(FOLDERS), teammate_id]

@@ -35,6 +35,8 @@ from . import (
 
 urlpatterns = [
     path("", inbox.home, name="home"),
+    path("inbox/<slug:folder>", inbox.folder, name="inbox"),
+    path("inbox/<slug:folder>/list", inbox.folder_list, name="inbox_list"),
     path("health", health.health, name="health"),
     path("health/work", health.work, name="health_work"),
     path("alarms", alarms.listed, name="alarms"),
@@ -43,8 +45,6 @@ urlpatterns = [
     path("offline", installing.offline, name="offline"),
     path("push/subscription", pushes.subscription, name="push_subscription"),
     path("push/tests", pushes.tests, name="push_tests"),
-    path("inbox/<slug:folder>", inbox.folder, name="inbox"),
-    path("inbox/<slug:folder>/list", inbox.folder_list, name="inbox_list"),
     path("search", search.found, name="search"),
     path("search/list", search.found_list, name="search_list"),
     path("search/suggestions", search.suggestions, name="search_suggestions"),

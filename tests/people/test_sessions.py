@@ -16,6 +16,7 @@ from majlis.lib.errors import Refused
 from majlis.people.actions import sessions
 from majlis.people.models import Session, Teammate
 from majlis.people.queries import session_tag
+from majlis.people.sessions import SessionStore
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,24 @@ def test_signing_in_writes_down_when_from_where_and_with_what():
     assert row.seen_at is not None
     assert before <= row.created_at <= timezone.now()
     assert (row.teammate_id, row.address, row.agent) == (badr.pk, "198.51.100.7", FIREFOX)
+
+
+def test_a_row_whose_words_were_changed_by_hand_signs_nobody_in():
+    client = signed_in(cast.badr())
+    assert is_in(client)
+    row = Session.objects.get(session_key=key(client))
+    payload, _, signature = row.session_data.rpartition(":")
+    Session.objects.update(session_data=f"{payload}:{signature.swapcase()}")
+    assert not is_in(client)
+
+
+def test_what_one_request_does_to_the_words_of_a_session_no_other_finds_in_them():
+    row = Session.objects.get(session_key=key(signed_in(cast.badr())))
+    words = [SessionStore().decode(row.session_data) for _ in range(2)]
+    assert words[0] == words[1]
+    assert words[0]["account_authentication_methods"]
+    words[0]["account_authentication_methods"].clear()
+    assert SessionStore().decode(row.session_data) == words[1]
 
 
 def test_a_session_in_use_is_written_to_once_in_five_minutes_only():
