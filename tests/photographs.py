@@ -59,6 +59,7 @@ def _click(selector: str) -> Act:
     return do
 
 
+_GONE = "gone@customers.example"  # mail to it came back for good
 _AUTOMATIC_PAGE = (_click(".setrow h2 a"), _click(".setrow__tabs a[href$='automatic/']"))
 
 # name: the address, what is done there, and whether somebody is signed in.
@@ -104,6 +105,31 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
         ),
         True,
     ),
+    "begin-returned": (
+        "/inbox/all",
+        _then(
+            _press("c"),
+            lambda page: page.fill("#begin-to", f"{_GONE}, noura@customers.example"),
+            lambda page: page.fill("#begin-subject", "موعد التسليم الجديد"),
+            lambda page: page.fill("#begin-text", "أهلًا، يصلك الطلب غدًا بين الرابعة والسادسة."),
+            lambda page: page.fill("#begin-reason", "تغيّر موعد الشحنة"),
+            _click("#begin-form .btn--primary"),
+            lambda page: page.locator("#begin-out [data-code=left_out]").scroll_into_view_if_needed(),
+        ),
+        True,
+    ),
+    "forward-returned": (
+        "/inbox/all",
+        _then(
+            _row(0),
+            _click("[data-forward]"),
+            lambda page: page.fill("#composer [name=to]", _GONE),
+            lambda page: page.fill("#composer [name=text]", "للعلم، وصلنا هذا اليوم."),
+            lambda page: page.locator("#composer [data-send]").filter(visible=True).first.click(),
+            lambda page: page.wait_for_timeout(600),
+        ),
+        True,
+    ),
     "folder-drafts-begun": ("/inbox/drafts", None, True),
     "bell": ("/inbox/all", _click("[data-bell]"), True),
     "nav": ("/inbox/all", _click(".tabbar [data-toggle=nav]"), True),
@@ -119,6 +145,7 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
     "customers": ("/customers", None, True),
     "customer": ("/customers", lambda page: page.locator("#rows a").first.click(), True),
     "imports": ("/customers/imports", None, True),
+    "settings-problems-none": ("/settings/problems/?mailbox=1&before=1", None, True),
     **{
         f"settings-{name}": (f"/settings/{name}/", None, True)
         for name in (
@@ -195,7 +222,7 @@ import django;django.setup()
 from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
-from majlis.channels.models import Acknowledgement, AutomaticMail, StoppedAddress
+from majlis.channels.models import Acknowledgement, AutomaticMail, ReturnedAddress, StoppedAddress
 from majlis.channels import greeting
 from majlis.conversations.actions.acknowledge import acknowledge
 from majlis.conversations.actions.changing import changing
@@ -214,6 +241,8 @@ for mailbox in Mailbox.objects.all():
     for n, (who, kind, refused) in enumerate([("hind.alotaibi@customers.example", "ack", ""), ("newsletter@shop.example", "ack", "automatic"),
             ("omar@customers.example", "ack", "today"), ("salma@majlis.test", "notice", ""), ("robot@tickets.example", "ack", "loop")]):
         AutomaticMail.objects.create(address=who, kind=kind, refused=refused, mailbox=mailbox, conversation_id=first.pk, at=now - timedelta(minutes=9 * (5 - n)))
+ReturnedAddress.objects.create(address="gone@customers.example", is_permanent=True, kind="unknown",
+    words="550 5.1.1 No such user here", count=2, since=now - timedelta(days=6), last_at=now - timedelta(days=2))
 StoppedAddress.objects.create(address="robot@tickets.example", why="loop", at=now - timedelta(minutes=9))
 StoppedAddress.objects.create(address="a-very-long-address-of-an-alarm-system@monitoring.some-company.example", why="flood", at=now - timedelta(hours=3))
 """
