@@ -24,30 +24,42 @@ export function set(form, mode, files = []) {
   held.set(`${form.dataset.number}:${mode}`, files.map((file) => ({ ...file, key: ++keys })));
 }
 
+const chips = new WeakMap(); // file -> its element: a press that begins on one must find the same at its end
+
 export function show(form) {
   const list = document.getElementById("composer-files");
-  const shown = all(form).filter((file) => !file.is_inline || !file.id);
-  list.replaceChildren(...shown.map((file) => chip(form, file)));
+  const shown = all(form).filter((file) => !file.is_inline || !file.id).map(chip);
+  for (const item of [...list.children]) if (!shown.includes(item)) item.remove();
+  shown.forEach((item, place) => item === list.children[place] || list.insertBefore(item, list.children[place] ?? null));
   list.hidden = shown.length === 0;
 }
 
-function chip(form, file) {
-  const item = document.createElement("li");
+function chip(file) {
+  const item = chips.get(file) ?? newChip(file);
   item.className = file.isBad ? "attach attach--bad" : "attach";
+  if (file.id || file.isBad) item.querySelector("progress")?.remove();
+  if (file.isBad && !item.querySelector("small")) {
+    const why = document.createElement("small");
+    why.textContent = file.why;
+    item.lastChild.before(why);
+  }
+  return item;
+}
+
+function newChip(file) {
+  const item = document.createElement("li");
   const label = item.appendChild(document.createElement("bdi"));
   label.className = "trunc";
   label.textContent = file.name;
-  if (file.isBad) item.appendChild(document.createElement("small")).textContent = file.why;
-  else if (!file.id) {
-    const bar = item.appendChild(document.createElement("progress"));
-    bar.value = file.share;
-    bar.setAttribute("aria-label", word("uploading"));
-  }
+  const bar = item.appendChild(document.createElement("progress"));
+  bar.value = file.share ?? 0;
+  bar.setAttribute("aria-label", word("uploading"));
   const button = item.appendChild(document.createElement("button"));
   button.type = "button";
   button.textContent = "×";
   button.setAttribute("aria-label", `${word("remove_file")}: ${file.name}`);
-  button.addEventListener("click", () => remove(form, file));
+  button.addEventListener("click", () => remove(button.form, file));
+  chips.set(file, item);
   return item;
 }
 
@@ -73,7 +85,7 @@ function upload(form, source, isInline) {
   going.setRequestHeader("HX-Request", "true");
   going.upload.addEventListener("progress", ({ loaded, total }) => {
     file.share = total ? loaded / total : 0;
-    const bar = document.querySelectorAll("#composer-files progress")[all(form).filter((one) => !one.id && !one.isBad).indexOf(file)];
+    const bar = chips.get(file)?.querySelector("progress");
     if (bar) bar.value = file.share;
   });
   file.coming = new Promise((resolve) =>
