@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -13,8 +12,7 @@ from . import personal
 PAGE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One conversation as the list shows it; times are aware."""
 
     number: int
@@ -107,7 +105,7 @@ def page(
         values = [mailbox_ids, at, number, size + 1]
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS.format(picked=picked), [*values, teammate_id, size + 1])
-        rows = [Row(*found) for found in cursor.fetchall()]
+        rows = [Row._make(found) for found in cursor.fetchall()]
     if len(rows) <= size:
         return rows, None
     rows = rows[:size]
@@ -122,4 +120,4 @@ def of_ids(numbers: list[int], *, teammate_id: int) -> list[Row]:
     picked = _PICKED.format(where="id = any(%s)")
     with connection.cursor() as cursor:
         cursor.execute(_COLUMNS.format(picked=picked), [numbers, *_END, size, teammate_id, size])
-        return [Row(*found) for found in cursor.fetchall()]
+        return [Row._make(found) for found in cursor.fetchall()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -42,7 +43,9 @@ def folder(request: HttpRequest, folder: str) -> HttpResponse:
 def folder_list(request: HttpRequest, folder: str) -> HttpResponse:
     """The list alone, with fresh counts beside it."""
     by, asked = reader(request), _asked(request, folder)
-    before, _, after = piece("desk/_list.html", by, asked.facts(), _list).partition(_ROWS)
+    facts = asked.facts()
+    whole = piece("desk/_list.html", by, facts, _list, key=orjson.dumps(facts))
+    before, _, after = whole.partition(_ROWS)
     return HttpResponse("".join((before, *_rendered(by, asked), after)))
 
 
@@ -171,7 +174,7 @@ def rendered_rows(
     pieces: Mapping[int, list[tuple[str, bool]]] | None = None,
 ) -> list[Markup]:
     """The rows as the list shows them; `pieces` are the words that a search found, by number."""
-    found = pieces or {}
+    found = {number: tuple(words) for number, words in (pieces or {}).items()}
     return [
         piece("desk/_row.html", by, (row, folder, query, row.number == opened, found.get(row.number)), _row)
         for row in rows

@@ -3,12 +3,11 @@ and the same minute, then kept. What they say of the time ("waiting 5 minutes") 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, cast
 
-import orjson
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils import timezone
@@ -52,18 +51,26 @@ def reader(request: HttpRequest) -> Reader:
     )
 
 
-def piece(template: str, by: Reader, facts: Any, words: Callable[[Any], dict[str, Any]]) -> Markup:
+def piece(
+    template: str,
+    by: Reader,
+    facts: Any,
+    words: Callable[[Any], dict[str, Any]],
+    *,
+    key: Hashable | None = None,
+) -> Markup:
     """A template rendered with `words(facts)`; `facts` is all that it depends on besides the reader.
 
-    `facts` is what JSON can say, dataclasses and times too. The template is told nothing else: no request, no token.
+    Facts that cannot be hashed come with a `key` that tells all of them. The template is told nothing else: no request,
+    no token.
     """
-    key = (template, by.key, orjson.dumps(facts))
-    if (kept := _kept.get(key)) is not None:
+    place = (template, by.key, facts if key is None else key)
+    if (kept := _kept.get(place)) is not None:
         return kept
     text = _template(template).render({"me": by, "installation": by, **words(facts)})
     while len(_kept) >= KEPT:
         _kept.pop(next(iter(_kept)), None)  # the oldest
-    return _kept.setdefault(key, Markup(text))  # noqa: S704 - a template's output
+    return _kept.setdefault(place, Markup(text))  # noqa: S704 - a template's output
 
 
 @cache
@@ -72,4 +79,4 @@ def _template(name: str) -> Any:
     return cast(Any, get_template(name)).template
 
 
-_kept: dict[tuple[str, str, bytes], Markup] = {}
+_kept: dict[tuple[str, str, Hashable], Markup] = {}

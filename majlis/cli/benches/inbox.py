@@ -83,6 +83,7 @@ def _vs_starlette(
         assert at.server.child is not None
         database = [at.server.child.pid]
         costs: dict[str, list[float]] = {"ours": [], "bare": []}
+        of_database: dict[str, list[float]] = {"ours": [], "bare": []}
         # A visitor anew for each stretch: a server hangs up on who says nothing for some seconds.
         asking: dict[str, tuple[Callable[[], Visitor], str, int]] = {
             "ours": (lambda: _visitor(at, signed_in), _PATH, web.pid),
@@ -102,13 +103,18 @@ def _vs_starlette(
                 visitor.close()
                 others = max(others, used.others)
                 costs[name].append(sum(used.cpu_seconds.values()) * 1000 / requests)
+                of_database[name].append(used.cpu_seconds["postgresql"] * 1000 / requests)
         measured.pace()
         scale = measured.scale()
     finally:
         bare.terminate()
         bare.wait(10)
     mine, bares = (statistics.median(costs[name]) * scale for name in ("ours", "bare"))
-    measured.say(f"inbox: ms of CPU a list: {mine:.2f} ours, {bares:.2f} bare; others used {others:.2f} CPUs")
+    of_mine, of_bares = (statistics.median(of_database[name]) * scale for name in ("ours", "bare"))
+    measured.say(
+        f"inbox: ms of CPU a list: {mine:.2f} ours (PostgreSQL {of_mine:.2f}), {bares:.2f} bare (PostgreSQL"
+        f" {of_bares:.2f}); others used {others:.2f} CPUs"
+    )
     return Figure(
         "inbox.vs_starlette",
         round(mine / max(bares, 1e-9), 3),
