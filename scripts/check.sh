@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every check as a named step, timed; all of them run even when one fails. `check.sh lint types` runs those alone.
-# MAJLIS_TEST_WORKERS: how many processes the tests without a browser share (3: they wait more than they work; 0 for one, in order).
+# MAJLIS_TEST_WORKERS: how many processes the tests without a browser share (2; 0 for one, in order).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH:/usr/sbin"
@@ -24,7 +24,7 @@ step_migrations() { "$python" scripts/check_migrations.py; }
 # Part of the tests, and asked for by itself: check.sh docs.
 step_docs() { "$python" -m pytest -q tests/docs; }
 step_tests() {
-  "$python" -m pytest -q -n "${MAJLIS_TEST_WORKERS:-3}" --dist worksteal tests
+  "$python" -m pytest -q -n "${MAJLIS_TEST_WORKERS:-2}" --dist worksteal tests
 }
 step_browser() { "$python" -m pytest -q tests/browser; }
 
