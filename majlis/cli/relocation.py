@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from majlis.config import Config, ConfigError, DatabaseConfig, load
 _STAGE = ".moving"
 # Before 17 a server does not know all that our programs say at the start of a restore.
 _OLDEST = 17
+_ENDING_SECONDS = 3.0
 
 
 class MoveError(CommandError):
@@ -103,22 +105,27 @@ def _source(config: Config) -> Iterator[Config]:
         server.stop()
 
 
+def _others(source: Config) -> int:
+    """How many connections are open to the database; what has just been closed gets time to end, ours too."""
+    asked = (
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and backend_type = 'client backend' and pid <> pg_backend_pid()"
+    )
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while True:
+        others = int(str(database.ask(source.database, asked)))
+        if not others or time.monotonic() > deadline:
+            return others
+        time.sleep(0.1)
+
+
 def _look(planned: _Move, source: Config, say: Callable[[str], None]) -> int:
     """Say what is where; bytes of the database. Raises MoveError for whatever is in the way."""
     if not database.has_tables(source.database):
         raise MoveError("There is nothing to move yet: the database is empty.")
-    others = int(
-        str(
-            database.ask(
-                source.database,
-                "select count(*) from pg_stat_activity where datname = current_database()"
-                " and backend_type = 'client backend' and pid <> pg_backend_pid()",
-            )
-        )
-    )
-    if others:
+    if others := _others(source):
         raise MoveError(
-            f"{counted(others, 'connection')} to the database are open: stop Majlis everywhere first."
+            f"The database is in use ({counted(others, 'connection')} open): stop Majlis everywhere first."
         )
     needed = int(str(database.ask(source.database, "select pg_database_size(current_database())")))
     free = shutil.disk_usage(source.data).free

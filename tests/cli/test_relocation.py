@@ -80,6 +80,11 @@ def test_a_database_moves_out_and_back_with_all_its_rows(installation: Installat
     installation.stop()
     wait_until(lambda: not installation.left())
 
+    with psycopg.connect(external):
+        used = installation.majlis("database", "move", "--to", "embedded")
+    assert used.returncode == 1
+    assert "The database is in use (1 connection open): stop Majlis everywhere first." in used.stderr
+
     back = installation.majlis("database", "move", "--to", "embedded")
     assert back.returncode == 0, back.stderr
     assert "3 rows in 2 tables compared" in back.stdout
