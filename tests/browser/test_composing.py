@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
 
 from tests.browser.cable import Cable
-from tests.browser.conftest import ContextFactory
+from tests.browser.conftest import NARROW, WIDE, ContextFactory
 from tests.browser.office import BADR, SALMA, Letter, Office
 from tests.polling import until
 
@@ -306,6 +306,20 @@ def test_files_are_chosen_removed_and_arrive_under_their_own_name(office: Office
     expect(chips.locator("progress")).to_have_count(0)
     badr.mouse.up()
     expect(chips).to_have_count(1)
+    badr.unroute("**/drafts/reply/files")
+
+    # On a narrow screen the composer grows when it is focused; by the keyboard, the focus stays in it.
+    badr.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    badr.set_input_files("#composer [type=file]", [chosen[1], chosen[1]])
+    expect(chips).to_have_count(3)
+    expect(chips.locator("progress")).to_have_count(0)
+    badr.evaluate("document.activeElement.blur()")
+    chips.nth(2).locator("button").click()
+    expect(chips).to_have_count(2)
+    chips.nth(1).locator("button").press("Enter")
+    expect(chips).to_have_count(1)
+    expect(chips.locator("button")).to_be_focused()
+    badr.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     badr.fill(BOX, "الفاتورة مرفقة")
     badr.click("[data-send=open]")
     expect(badr.locator("#entries .msg--agent .attach")).to_contain_text("فاتورة ١٢.pdf", timeout=SLOW_MS)

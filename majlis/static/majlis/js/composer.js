@@ -118,8 +118,12 @@ export function start() {
     send(event.target, { how: event.target.dataset.mode === "note" ? "note" : how, snooze });
   });
   document.addEventListener("click", onClick);
-  // A button of the toolbar leaves the caret where it is: who goes on typing at once types there.
-  document.addEventListener("mousedown", (event) => event.target.closest("#composer [data-format]") && event.preventDefault());
+  // A button of the toolbar leaves the caret where it is: who goes on typing at once types there. And a narrow composer
+  // grows when it is focused: the cross of a file would be somewhere else when the press on it ends.
+  document.addEventListener(
+    "mousedown",
+    (event) => event.target.closest("#composer [data-format], #composer-files button") && event.preventDefault(),
+  );
   document.addEventListener("keydown", onKey);
   document.addEventListener("paste", onPaste);
   document.addEventListener("focusin", onFocus);

@@ -66,10 +66,14 @@ function newChip(file) {
 const forget = (file) => fetch(file.url, { method: "DELETE", headers: { "X-CSRFToken": token() } }).catch(() => {});
 
 function remove(form, file) {
+  const item = chips.get(file);
+  const beside = item.nextElementSibling ?? item.previousElementSibling;
+  const hadFocus = item.contains(document.activeElement);
   file.isRemoved = true;
   if (file.id) forget(file);
   held.set(of(form), all(form).filter((other) => other !== file));
   show(form);
+  if (hadFocus) (beside?.querySelector("button") ?? form.querySelector("[type=file]")).focus();
   form.dispatchEvent(new CustomEvent("majlis:files", { bubbles: true, detail: {} }));
 }
 
