@@ -49,6 +49,15 @@ KINDS: Final[dict[str, str]] = {
     "department.changed": "department, name",
     "department.removed": "department, name",
     "installation.called": "called",
+    "brand.made": "brand, name",
+    "brand.changed": "brand, name, what",
+    "brand.removed": "brand, name",
+    "widget.made": "widget, name",
+    "widget.changed": "widget, name, what",
+    "widget.removed": "widget, name",
+    "chat.mailed": "entry, address",
+    "chat.proven": "address",
+    "chat.ended": "",
     "customer.merged": "merge, customer (the kept one), name (of the merged one)",
     "customer.parted": "merge, customer, name",
     "demo.made": "conversations, customers",
@@ -112,6 +121,8 @@ SHOWN: Final[frozenset[str]] = frozenset(
         "prioritised",
         "team.set",
         "topic.set",
+        "chat.proven",
+        "chat.ended",
     }
 )
 
@@ -153,6 +164,12 @@ ADMINISTRATIVE: Final[dict[str, tuple[str, ...]]] = {
     "desk": (
         "installation.made",
         "installation.called",
+        "brand.made",
+        "brand.changed",
+        "brand.removed",
+        "widget.made",
+        "widget.changed",
+        "widget.removed",
         "topic.made",
         "topic.changed",
         "sender.blocked",

@@ -10,6 +10,7 @@ from majlis.lib.arabic import sort_key
 from majlis.lib.errors import Refused
 from majlis.people import queries
 from majlis.people.actions import links
+from majlis.people.actions.brands import name_house
 from majlis.people.actions.teammates import join_first_team
 from majlis.people.models import Installation, OneTimeLink, Role, Team, Teammate
 
@@ -38,6 +39,7 @@ def describe(*, company: str, team: str, region: str, time_zone: str) -> Install
     else:
         first.name = team.strip()
         first.save(update_fields=["name"])
+    name_house(installation.company, installation.language)
     return installation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .brand import Brand, CustomerIdentity
 from .customer import (
     Block,
     Company,
@@ -30,10 +31,12 @@ from .teammate import Department, Role, Signature, Team, Teammate, TeamMember
 
 __all__ = [
     "Block",
+    "Brand",
     "Company",
     "ContextLink",
     "Customer",
     "CustomerAddress",
+    "CustomerIdentity",
     "CustomerImport",
     "CustomerImportRow",
     "CustomerMerge",

@@ -12,6 +12,7 @@ class Mailbox(models.Model):
     name = models.TextField()
     address = models.EmailField()
     team = models.ForeignKey("people.Team", null=True, on_delete=models.SET_NULL, related_name="mailboxes")
+    brand = models.ForeignKey("people.Brand", null=True, on_delete=models.SET_NULL, related_name="mailboxes")
     created_at = models.DateTimeField()
 
     class Meta:

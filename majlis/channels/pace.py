@@ -1,0 +1,35 @@
+"""How often somebody from outside may ask for something: counted by key in windows, in a table without a log."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from majlis.lib.errors import Refused
+
+# One statement counts and asks; a window that has passed begins anew. Two at once wait for each other's row.
+_COUNT = (
+    "insert into channels_pace as p (key, until, number) values (%s, now() + make_interval(secs => %s), %s)"
+    " on conflict (key) do update set"
+    "  number = case when p.until <= now() then excluded.number else p.number + excluded.number end,"
+    "  until = case when p.until <= now() then excluded.until else p.until end"
+    " returning number, ceil(extract(epoch from until - now()))::int"
+)
+
+
+def count(key: str, *, most: int, seconds: int, number: int = 1) -> None:
+    """Count `number` more under `key`; `most` are let through in a window of so many seconds.
+
+    Counted even when the caller's transaction does not end well, if it is called outside of one.
+    Raises Refused("too_often", seconds=…) with the seconds until the window ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, seconds, number])
+        counted, left = cursor.fetchone() or (0, 0)
+    if counted > most:
+        raise Refused("too_often", seconds=max(1, left))
+
+
+def forget_old() -> None:
+    """Remove the windows that have passed."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from channels_pace where until < now()")
