@@ -10,7 +10,7 @@ class Widget(models.Model):
     """A way to write to us from a site. `key` stands in the site's page and is no secret.
 
     `sites` are the origins it may stand on ("https://shop.example"), none: anywhere. `secret`, encrypted, is what the
-    site's back end signs identities with; `secret_before` is the one before it, good until `secret_before_until`.
+    site's back end signs identities with; `secret_before` is the one before it, good until `before_until`.
     `is_for_known`: only who is signed in at the site may write. Greetings that are empty are our own.
     """
 
@@ -46,7 +46,7 @@ class Widget(models.Model):
     is_for_known = models.BooleanField(default=False, db_default=False)
     secret = models.TextField(default="", db_default="")
     secret_before = models.TextField(default="", db_default="")
-    secret_before_until = models.DateTimeField(null=True)
+    before_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

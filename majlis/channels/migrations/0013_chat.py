@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("is_for_known", models.BooleanField(db_default=False, default=False)),
                 ("secret", models.TextField(db_default="", default="")),
                 ("secret_before", models.TextField(db_default="", default="")),
-                ("secret_before_until", models.DateTimeField(null=True)),
+                ("before_until", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField()),
                 (
                     "brand",
