@@ -372,6 +372,7 @@ class AutomaticMail(models.Model):
         ACKNOWLEDGEMENT = "ack"
         NOTICE = "notice"
         LETTER = "letter"
+        CHAT = "chat"
 
     address = models.TextField()
     kind = models.CharField(max_length=8, choices=Kind.choices)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from majlis.channels.actions.deliver import recover_orphans, run_due
 from majlis.channels.actions.retry import retry, settle_by_hand, undo
 from majlis.channels.actions.returned import refuse_returned
+from majlis.channels.chat import standing
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
 from majlis.channels.gate import Asked, lets_through
@@ -107,7 +108,7 @@ def send_reply(
     before. `seen_seq` is what the writer's page stood at; `is_forced` sends although somebody wrote meanwhile. The
     same `submission_key` again returns the entry it made, and nothing is sent twice. `html` is clean; `drafted` are
     the files of the draft this was (`was_drafted`: there is one, and it goes with the change); `recipients` stands in
-    place of those that take part.
+    place of those that take part. In a chat that is live it stands there at once, and goes by mail if nobody sees it.
     With `minds_returns` nothing goes unasked to an address that mail came back from for good.
 
     Raises Refused: not_found (or not visible to this teammate), empty, no_recipient, newer_entry (data: since),
@@ -127,7 +128,8 @@ def send_reply(
         ) as held:
             if recipients is not None:
                 _choose(held, recipients)
-            if minds_returns:
+            is_live = recipients is None and standing.is_live(held.change.conversation)
+            if minds_returns and not is_live:
                 refuse_returned([*held.to, *held.cc, *(recipients.bcc if recipients else ())])
             entry = reply(
                 held,
@@ -145,6 +147,7 @@ def send_reply(
                 file_names=[*(file.name for file in uploads), *(file.name for file in drafted)],
                 bcc=recipients.bcc if recipients else (),
                 is_forced=is_forced,
+                is_live=is_live,
             )
             for upload, file in stored:
                 attach(entry, file=file, name=upload.name, content_type=upload.content_type)
@@ -153,7 +156,10 @@ def send_reply(
                 know_no_files(entry)
             if was_drafted:
                 forget(held.change, teammate, "reply")
-            queue(held.change, entry)
+            if is_live:
+                _show(held.change, entry)
+            else:
+                queue(held.change, entry)
             if should_close:
                 close(held.change, teammate=teammate)
             if snoozed_until is not None:
@@ -164,6 +170,13 @@ def send_reply(
             raise
         return Posted(Entry.objects.get(pk=cast(int, refused.data["entry_id"])), None)
     return Posted(entry, held.change)
+
+
+def _show(change: Change, entry: Entry) -> None:
+    """It stands in the chat with the change; there is no delivery to be asked for."""
+    standing.answered(change, entry.created_at)
+    entry._state.fields_cache["delivery"] = None
+    journal.wake("letters")
 
 
 def _choose(held: Held, recipients: Recipients) -> None:

@@ -14,6 +14,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import translation
 
 from majlis.channels import plus, sharing
+from majlis.channels.chat.models import CHAT_ANSWERS
 from majlis.channels.email.building import Address, Forwarded, Outgoing, Part, Quoted
 from majlis.channels.email.fields import reply_subject
 from majlis.channels.email.linked import Linked
@@ -179,7 +180,8 @@ def _reply(delivery: Delivery, entry: Entry, sender: Address) -> Outgoing:
         .order_by("-seq")
         .first()
     )
-    is_automatic = entry.kind == EntryKind.AUTO
+    # Of a chat, the words of people go by mail: nothing a machine says.
+    is_automatic = entry.kind == EntryKind.AUTO and entry.automatic != CHAT_ANSWERS
     chosen = _answers_from(entry, answered, sender)
     is_main = chosen == sender and not is_automatic
     return Outgoing(

@@ -12,7 +12,7 @@ from majlis.channels import queries
 from majlis.channels.actions import alarm, copies, deliver, device_sign_in
 from majlis.cli import demo
 from majlis.conversations.actions import bulk, presence, snooze
-from majlis.flow import arrival, clock, hearings, notice_letters, reactions
+from majlis.flow import arrival, clock, hearings, leaving, notice_letters, reactions
 from majlis.flow.pushing import Pusher
 from majlis.people.actions import import_customers
 
@@ -93,18 +93,19 @@ def until_wake() -> float | None:
     return None if wakes_at is None else (wakes_at - timezone.now()).total_seconds()
 
 
-def mail_notices() -> None:
-    """Letters to those who are away."""
+def mail_letters() -> None:
+    """Letters to teammates who are away, and what visitors of a chat have not seen."""
     notice_letters.mail_due()
+    leaving.mail_due()
 
 
-def until_notice() -> float | None:
+def until_letter() -> float | None:
     """Seconds until a letter may be due; when none waits, no connection is held for it."""
-    next_at = notice_letters.next_at()
-    if next_at is None:
+    due = [at for at in (notice_letters.next_at(), leaving.next_at()) if at is not None]
+    if not due:
         connection.close()
         return None
-    return (next_at - timezone.now()).total_seconds()
+    return (min(due) - timezone.now()).total_seconds()
 
 
 # What comes seldom holds no connection until the next time.

@@ -37,7 +37,7 @@ class Worker:
         self.stop = threading.Event()
         self.topics = {
             name: threading.Event()
-            for name in "raw react deliver connections snooze imports bulk demo notices copies signins".split()
+            for name in "raw react deliver connections snooze imports bulk demo notices letters copies signins".split()
         }
 
     def run(self) -> None:
@@ -58,7 +58,7 @@ class Worker:
             self._loop("reactions", "react", partial(drains.react, self.stop)),
             self._loop("clock", "", drains.keep_time, every=3600.0),
             self._loop("watch", "snooze", self._watch, every=WATCH_SECONDS, until=drains.until_wake),
-            self._loop("letters", "", drains.mail_notices, every=60.0, until=drains.until_notice),
+            self._loop("letters", "letters", drains.mail_letters, every=60.0, until=drains.until_letter),
             self._loop("bulk", "bulk", drains.change_many, every=60.0),
             self._loop("push", "notices", drains.push, every=60.0, until=drains.until_push),
             self._loop("copies", "copies", drains.copy_sent, every=60.0, until=drains.until_copy),

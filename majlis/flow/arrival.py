@@ -35,7 +35,7 @@ from majlis.lib.own import Own
 from majlis.people.actions.recognise import recognise
 from majlis.people.blocks import blocked_by
 
-from . import alone, by_mail, limit, lookup, ours, questions, threads, verdicts
+from . import alone, by_mail, leaving, limit, lookup, ours, questions, threads, verdicts
 
 log = logging.getLogger(__name__)
 
@@ -228,6 +228,8 @@ def _enter(
         name=writer.name,
         language="ar" if arabic.is_arabic(mail.subject + folded.text) else "",
     )
+    if found.join:
+        customer = leaving.answered_by_mail(found.join, writer.address, customer)
     is_historic = raw.is_historic
     incoming = Incoming(
         customer=customer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from majlis.gateway import live
+from majlis.gateway import live, visitors
 from majlis.gateway.bridge import Bridge
 from majlis.gateway.images import Images
 from majlis.gateway.nudges import Hub
@@ -25,6 +25,8 @@ def application(bridge: Bridge, hub: Hub, *, session_cookie: str, images: Images
             raise ValueError(f"{scope['type']} is not spoken here")
         elif scope["path"] == LIVE_PATH:
             await live.serve(hub, scope, receive, send, session_cookie=session_cookie)
+        elif scope["path"].startswith(visitors.PREFIX) and scope["path"].endswith(visitors.SUFFIX):
+            await visitors.serve(hub, scope, receive, send)
         elif images is not None and scope["path"].startswith(remote.PREFIX):
             await images.serve(hub, scope, send, session_cookie=session_cookie)
         else:

@@ -8,15 +8,9 @@ from django.http.cookie import parse_cookie
 
 from majlis.gateway.nudges import Hub, Unavailable
 from majlis.gateway.protocol import Receive, Scope, Send, answer, header
-from majlis.gateway.stream import Stream, encode
+from majlis.gateway.stream import HEADERS, Stream, encode
 
 STREAMS_PER_SESSION = 20
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-]
 RETRY = b"retry: 2000\n\n"
 
 

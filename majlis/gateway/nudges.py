@@ -8,16 +8,18 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import psycopg
 
 from majlis.gateway.queries import Grant, valid_sessions
 from majlis.gateway.stream import BEAT, RELOAD, RESTART, SIGNED_OUT, Stream, encode
+from majlis.gateway.visitors import Visit, Visitors, visits
 
 CHANNEL = "majlis"
 CHECK_SECONDS = 2.0
+VISITORS_SECONDS = 20.0  # between two looks whether visitors still stand
 STALE_SECONDS = 5.0
 BEAT_SECONDS = 20.0
 QUERY_SECONDS = 5.0
@@ -30,6 +32,8 @@ KEEPALIVE: dict[str, Any] = {
     "keepalives_count": 3,
 }
 
+Answer = TypeVar("Answer")
+VISITORS_AT_ONCE = 500
 logger = logging.getLogger("majlis.gateway")
 
 
@@ -52,6 +56,9 @@ class Hub:
         self._recheck = asyncio.Event()
         self._has_held_back = False
         self.is_closing = False
+        self.visitors = Visitors()
+        self.unavailable: type[Exception] = Unavailable
+        self._visited_at = time.monotonic()
 
     # Streams
 
@@ -80,6 +87,10 @@ class Hub:
             stream.end(RESTART)
 
     def _all(self) -> Iterator[Stream]:
+        yield from (stream for mine in self._streams.values() for stream in mine)
+        yield from self.visitors.all()
+
+    def _teammates(self) -> Iterator[Stream]:
         return (stream for mine in self._streams.values() for stream in mine)
 
     def _reload_all(self) -> None:
@@ -132,11 +143,12 @@ class Hub:
             # Rights could not be checked for too long: silence, and everybody reloads after the next check.
             self._has_held_back = True
             return
+        self.visitors.take(nudge, kind)
         if type(mailbox_id) is not int or not self._streams:
             return
         event = encode("nudge", nudge)
         whose = nudge.get("t")
-        for stream in self._all():
+        for stream in self._teammates():
             grant = stream.grant
             # What somebody is told is theirs alone. Where somebody is, they know themselves.
             is_meant = (
@@ -165,10 +177,22 @@ class Hub:
                     self._apply(key, grants.get(key))
             elif self._checker is not None and started_at - self._used_at > IDLE_CLOSE_SECONDS:
                 await self._drop_checker()
+            if started_at - self._visited_at > VISITORS_SECONDS:
+                self._visited_at = started_at
+                with contextlib.suppress(Unavailable):
+                    await self._check_visitors()
             self._checked_at = started_at
             if self._has_held_back:
                 self._has_held_back = False
                 self._reload_all()
+
+    async def _check_visitors(self) -> None:
+        asked = self.visitors.keys()
+        for place in range(0, len(asked), VISITORS_AT_ONCE):
+            some = asked[place : place + VISITORS_AT_ONCE]
+            standing = await self.visits(some)
+            for key in some:
+                self.visitors.apply(key, standing.get(key))
 
     def _apply(self, session_key: str, grant: Grant | None) -> None:
         for stream in self._streams.get(session_key, ()):
@@ -191,6 +215,13 @@ class Hub:
 
     async def grants(self, session_keys: list[str]) -> dict[str, Grant]:
         """Return the grants of the sessions that stand (see `queries.valid_sessions`); raises Unavailable."""
+        return await self._asked(lambda checker: valid_sessions(checker, session_keys))
+
+    async def visits(self, digests: list[str]) -> dict[str, Visit]:
+        """Return the visitors who stand, by the digest of their token; raises Unavailable."""
+        return await self._asked(lambda checker: visits(checker, digests))
+
+    async def _asked(self, ask: Callable[[psycopg.AsyncConnection], Awaitable[Answer]]) -> Answer:
         self._used_at = time.monotonic()
         reason: Exception | None = None
         # Twice: the server may have been restarted under a connection that still looks well.
@@ -200,7 +231,7 @@ class Hub:
                     async with self._checker_lock:
                         if (checker := self._checker) is None:
                             checker = self._checker = await self._connect("check")
-                    return await valid_sessions(checker, session_keys)
+                    return await ask(checker)
             except (psycopg.Error, OSError, TimeoutError) as error:
                 reason = error
                 await self._drop_checker()

@@ -12,6 +12,12 @@ from majlis.gateway.protocol import Send
 from majlis.gateway.queries import Grant
 
 QUEUE_EVENTS = 256
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 
 def encode(event: str, data: object) -> bytes:

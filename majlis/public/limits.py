@@ -31,9 +31,14 @@ def limited(view: View[P]) -> View[P]:
         cache.set(key, seen + 1, WINDOW_SECONDS)
         return view(request, *args, **kwargs)
 
-    counted.is_public = True  # type: ignore[attr-defined]
-    counted.login_required = False  # type: ignore[attr-defined]
-    return counted
+    return open_to_all(counted)
+
+
+def open_to_all(view: View[P]) -> View[P]:
+    """A view for whoever asks, signed in or not; apply it outermost."""
+    view.is_public = True  # type: ignore[attr-defined]
+    view.login_required = False  # type: ignore[attr-defined]
+    return view
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:

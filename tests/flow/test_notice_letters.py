@@ -371,11 +371,11 @@ def test_lesson_6_of_two_at_once_one_writes_and_one_that_dies_leaves_all_to_the_
         notice_letters.mail_due(now=now)
     assert not NoticeLetter.objects.exists()
 
-    assert 0 < (drains.until_notice() or 0) <= 120
+    assert 0 < (drains.until_letter() or 0) <= 120
     monkeypatch.setattr(notice_letters, "letter_of", meanwhile)
     assert notice_letters.mail_due(now=now) == 1
     assert results == [0]
-    assert drains.until_notice() is None
+    assert drains.until_letter() is None
     assert NoticeLetter.objects.count() == 1
     with transaction.atomic():
         assert notice_letters.mail_due(now=now) == 0

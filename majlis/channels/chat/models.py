@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+# How entries are marked that are a chat's mail: answers that were not seen, and a copy of all of it when it ended.
+CHAT_ANSWERS = "chat"
+CHAT_COPY = "chat-copy"
+
 
 class Widget(models.Model):
     """A way to write to us from a site. `key` stands in the site's page and is no secret.

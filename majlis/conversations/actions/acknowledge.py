@@ -15,15 +15,27 @@ AUTOMATIC = "acknowledgement"
 def has_answer(conversation_id: int) -> str:
     """What a conversation has already: `acknowledged`, `answered` (by a person), or nothing."""
     said = Entry.objects.filter(conversation=conversation_id, is_withdrawn=False)
-    if said.filter(kind=EntryKind.AUTO).exists():
+    if said.filter(kind=EntryKind.AUTO, automatic=AUTOMATIC).exists():
         return "acknowledged"
     return "answered" if said.filter(kind__in=(EntryKind.REPLY, EntryKind.CALL)).exists() else ""
 
 
 def acknowledge(
-    change: Change, entry_id: int, *, to: str, from_name: str, text: str, message_id: str, now: datetime
+    change: Change,
+    entry_id: int,
+    *,
+    to: str,
+    from_name: str,
+    text: str,
+    message_id: str,
+    now: datetime,
+    html: str = "",
+    automatic: str = AUTOMATIC,
+    kind: str = "acknowledged",
 ) -> Entry:
     """Add an acknowledgement to the conversation held by `change`, under the id taken for it.
+
+    With another `automatic` and event `kind`: what of a chat goes by mail. `to` is empty for what only a chat shows.
 
     It is no reply: who waits goes on waiting, status, assignee, snippet and the order of lists stay as they are, nobody
     is told, and no reply that is being written is stopped by it.
@@ -38,14 +50,15 @@ def acknowledge(
         changed_seq=seq,
         kind=EntryKind.AUTO,
         from_name=from_name,
-        to=[to],
+        to=[to] if to else [],
         subject=conversation.subject,
         text=text,
+        html=html,
         message_id=message_id,
-        automatic=AUTOMATIC,
+        automatic=automatic,
         written_at=now,
         created_at=now,
     )
     enter_at_end(change, entry)
-    change.record("acknowledged", entry=entry, seq=seq)
+    change.record(kind, entry=entry, seq=seq)
     return entry

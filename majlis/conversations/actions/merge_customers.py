@@ -15,10 +15,10 @@ from .changing import changing
 
 
 @transaction.atomic
-def merge_customers(merged_id: int, into_id: int, *, by: Teammate) -> CustomerMerge:
+def merge_customers(merged_id: int, into_id: int, *, by: Teammate | None) -> CustomerMerge:
     """Everything of one customer becomes the other's; later mail from either address lands there too.
 
-    The caller has seen to it that `by` may see both. Each conversation changes under its lock, in the order of the
+    The caller has seen to it that `by` may see both; without one, it follows from a proof. Each conversation changes under its lock, in the order of the
     numbers, and open pages are told. It goes on writing to the address it began with.
 
     Raises Refused: "same_customer", "no_such_customer".
@@ -68,7 +68,7 @@ def _hand_over(
     *,
     kind: str,
     told: dict[str, Any],
-    by: Teammate,
+    by: Teammate | None,
     only: tuple[Collection[int], Collection[int]] | None,
 ) -> tuple[list[int], list[int]]:
     """Give conversations and entries of one customer to another, all or `only` these; the ids of both."""
@@ -86,7 +86,7 @@ def _hand_over(
         with changing(number, savepoint=False) as change:
             if number in owned:
                 change.conversation.customer_id = to_id
-            change.record(kind, actor_id=by.pk, data=told)
+            change.record(kind, actor_id=by.pk if by else None, data=told)
             Entry.objects.filter(pk__in=written.get(number, ())).update(
                 customer_id=to_id, changed_seq=change.conversation.seq
             )

@@ -35,16 +35,19 @@ def opening(
     is_historic: bool = False,
     is_closed: bool = False,
     savepoint: bool = True,
+    channel: str = "email",
 ) -> Iterator[Change]:
     """Make a conversation and hold it like `changing` does; its first entry is the caller's.
 
     Nobody else can see the row before the commit, so no further lock is needed. `address` is the
-    customer's, as written to; `is_closed` for mail that is only kept; `savepoint` as in `changing`.
+    customer's, as written to; `is_closed` for mail that is only kept; `savepoint` as in `changing`; `channel` is
+    the way it came.
     """
     conversation = Conversation(
         mailbox_id=mailbox if isinstance(mailbox, int) else mailbox.pk,
         customer=customer,
         subject=subject,
+        channel=channel,
         status=Status.CLOSED if is_closed else Status.OPEN,
         closed_at=now if is_closed else None,
         last_activity_at=now,

@@ -18,10 +18,10 @@ from majlis.lib.errors import Refused
 from majlis.people.models import Teammate
 
 # What a tab says may overtake what it said before: `beat` tells which came later. Where nobody else works there is
-# nobody to tell, and nothing is written. A row that fell silent was perhaps forgotten by the pages: it counts as changed.
+# nobody to tell but who visits by chat, and nothing else is written. A row that fell silent was perhaps forgotten by the pages: it counts as changed.
 _BE_AT = f"""
 with place as (
-  select id, mailbox_id from conversations_conversation where id = %(number)s and mailbox_id = any(%(mailboxes)s)),
+  select id, mailbox_id, channel = 'chat' as is_chat from conversations_conversation where id = %(number)s and mailbox_id = any(%(mailboxes)s)),
 before as (
   select tab, conversation_id, mailbox_id, case when seen_at > now() - %(fresh)s then doing else 'silent' end as doing
   from conversations_presence where teammate_id = %(teammate)s and conversation_id is not null
@@ -31,6 +31,7 @@ written as (
   select %(tab)s, %(teammate)s::bigint, place.id, place.mailbox_id, %(doing)s, %(beat)s::bigint, now()
   from (values (1)) as one left join place on true
   where exists (select from people_teammate where id <> %(teammate)s and is_active)
+    or exists (select from place where is_chat)
   on conflict (tab) do update set conversation_id = excluded.conversation_id, mailbox_id = excluded.mailbox_id,
     doing = excluded.doing, beat = excluded.beat, seen_at = excluded.seen_at
   where p.teammate_id = excluded.teammate_id and p.beat < excluded.beat

@@ -34,8 +34,11 @@ def reply(
     file_names: Sequence[str] = (),
     bcc: Sequence[str] = (),
     is_forced: bool = False,
+    is_live: bool = False,
 ) -> Entry:
     """Add a reply to the conversation held for it; it waits for nobody but is not yet on its way.
+
+    One that `is_live` stands where the customer reads it at once, and goes to no address.
 
     `seen_seq` is the seq the writer's page stood at, `message_id` the id it will leave under: answers find the
     conversation by it. Raises Refused("already_posted", entry_id=…) when this teammate posted the same submission
@@ -48,7 +51,7 @@ def reply(
         raise Refused("already_posted", entry_id=held.posted_id)
     if not text.strip() and not file_names:
         raise Refused("empty")
-    if not held.to:
+    if not held.to and not is_live:
         raise Refused("no_recipient")
     if held.newer_seq is not None and not is_forced:
         raise Refused("newer_entry", since=seen_seq, newest=held.newer_seq)
@@ -67,8 +70,8 @@ def reply(
         kind=EntryKind.REPLY,
         teammate=teammate,
         from_name=teammate.name,
-        to=held.to,
-        cc=held.cc,
+        to=[] if is_live else held.to,
+        cc=[] if is_live else held.cc,
         bcc=list(bcc),
         subject=conversation.subject,
         text=text,

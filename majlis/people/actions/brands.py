@@ -27,7 +27,7 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 def name_house(name: str, language: str) -> None:
     """The company was named: the house's own brand is called so, unless it was named apart."""
     found = house()
-    if found.pk is None and name.strip():
+    if found._state.adding and name.strip():
         Brand.objects.get_or_create(
             name=name.strip()[:LONGEST_NAME], defaults={"language": language, "created_at": timezone.now()}
         )

@@ -17,7 +17,7 @@ KEPT = ("attributes", "talk")
 
 
 @transaction.atomic
-def join(merged_id: int, into_id: int, *, by: Teammate) -> CustomerMerge:
+def join(merged_id: int, into_id: int, *, by: Teammate | None) -> CustomerMerge:
     """Give addresses, notes and what the kept one lacks to it; the merged one stays as a row that points there.
 
     Raises Refused: "same_customer", "no_such_customer".

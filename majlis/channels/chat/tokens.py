@@ -1,0 +1,41 @@
+"""What a visitor's browser proves itself by, and the addresses of files that only it gets."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import Any, Final
+
+from django.core import signing
+
+_SALT: Final = "majlis.chat.file"
+LINKS_LIVE_SECONDS: Final = 2 * 24 * 60 * 60
+
+
+def new() -> str:
+    """A token nobody can guess: 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(token: str) -> str:
+    """What is kept of it."""
+    return hashlib.sha256(f"majlis visitor {token}".encode()).hexdigest()
+
+
+def new_key() -> str:
+    """A widget's public name: 96 bits, letters and digits of a path."""
+    return secrets.token_urlsafe(12)
+
+
+def link(**what: Any) -> str:
+    """A part of an address that names something a visitor may fetch, for two days."""
+    return signing.dumps(what, salt=_SALT, compress=False)
+
+
+def linked(part: str) -> dict[str, Any] | None:
+    """What such a part names; None for one that is not ours or too old."""
+    try:
+        found = signing.loads(part, salt=_SALT, max_age=LINKS_LIVE_SECONDS)
+    except signing.BadSignature:
+        return None
+    return found if isinstance(found, dict) else None
