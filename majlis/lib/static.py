@@ -8,7 +8,7 @@ from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-OWN_SCRIPTS = "majlis/js/"
+OWN_SCRIPTS = ("majlis/js/", "majlis/widget/")
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]

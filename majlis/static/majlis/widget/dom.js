@@ -1,0 +1,53 @@
+// Elements, icons and how times, numbers and sizes are said. Nothing here knows what is talked about.
+
+export const PATHS = {
+  back: ["m12 19-7-7 7-7", "M19 12H5"],
+  send: ["M14.536 21.686a.5.5 0 0 0 .937-.024l6.5-19a.496.496 0 0 0-.635-.635l-19 6.5a.5.5 0 0 0-.024.937l7.93 3.18a2 2 0 0 1 1.112 1.11z", "m21.854 2.147-10.94 10.939"],
+  clip: ["m16 6-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551"],
+  next: ["m9 18 6-6-6-6"],
+  check: ["M20 6 9 17l-5-5"],
+  down: ["M12 5v14", "m19 12-7 7-7-7"],
+  file: ["M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z", "M14 2v5a1 1 0 0 0 1 1h5"],
+};
+
+/** An element. `props`: attributes, and listeners as onclick; what is null or false is left out. */
+export function h(tag, props, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value == null || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter((child) => child != null && child !== false));
+  return made;
+}
+
+/** A sentence with the values of its {places}; people's words in it keep their own direction. */
+export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => `\u2068${values[name] ?? ""}\u2069`);
+
+/** Ways to say things in the widget's language and the visitor's digits. */
+export function sayings(L) {
+  const tag = () => `${L.lang}-u-ca-gregory-nu-${L.store.get("digits") ?? "latn"}`;
+  const dated = (options) => (at) => new Intl.DateTimeFormat(tag(), options).format(at);
+  const midnight = (at) => new Date(at).setHours(0, 0, 0, 0);
+  return {
+    time: dated({ hour: "numeric", minute: "2-digit" }),
+    date: dated({ day: "numeric", month: "short" }),
+    /** Whole days from `at` till today. */
+    age: (at) => Math.round((midnight(Date.now()) - midnight(at)) / 864e5),
+    long: dated({ weekday: "long", day: "numeric", month: "long" }),
+    size(bytes) {
+      const [unit, n] = bytes < 1e6 ? ["kilobyte", bytes / 1e3] : ["megabyte", bytes / 1e6];
+      return new Intl.NumberFormat(tag(), { style: "unit", unit, maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
+    },
+  };
+}
+
+/** Somebody's first letter on a colour of their own; the picture, where there is one, is drawn over it. */
+export function face(name, picture, draw) {
+  let sum = 0;
+  for (const letter of name ?? "") sum = (sum * 31 + letter.codePointAt(0)) % 997;
+  const made = h("span", { class: "av", "data-h": (sum % 6) + 1, "aria-hidden": "true" }, [...(name || "•")][0]);
+  if (picture) draw(picture, { size: 28 }).then((canvas) => made.replaceChildren(canvas), () => {});
+  return made;
+}

@@ -1,0 +1,276 @@
+// What a shop's page loads: shows the button, and fetches the rest when it is needed. A classic script, served with its
+// settings in the place of __MAJLIS__. It needs no more of a page's policy than script-src and connect-src for our address.
+(function (C) {
+  if (window.Majlis?.key === C.key) return;
+  const doc = document;
+  const P = `majlis:${C.key}:`;
+  const attached = doc.currentScript?.getAttribute("data-identity");
+  const memory = {}; // where the browser keeps nothing, for the life of the page
+
+  const store = {
+    get(name) {
+      if (name in memory) return memory[name];
+      try {
+        return localStorage.getItem(P + name);
+      } catch {
+        return null;
+      }
+    },
+    /** Keep a text; null forgets it. */
+    set(name, text) {
+      try {
+        if (text === null) localStorage.removeItem(P + name);
+        else localStorage.setItem(P + name, text);
+        delete memory[name];
+      } catch {
+        memory[name] = text;
+      }
+    },
+    /** The names of everything kept that begin so. */
+    names(start) {
+      const found = new Set(Object.keys(memory));
+      try {
+        for (const key of Object.keys(localStorage)) if (key.startsWith(P)) found.add(key.slice(P.length));
+      } catch {
+        // Only what the memory holds.
+      }
+      return [...found].filter((name) => name.startsWith(start) && store.get(name) !== null);
+    },
+  };
+
+  const known = (tag) => /^(ar|en)\b/i.exec(tag ?? "")?.[1].toLowerCase();
+  const lang = known(C.language) ?? known(doc.documentElement.lang) ?? known(navigator.language) ?? known(C.otherwise) ?? "ar";
+  const words = C.words?.[lang] ?? {};
+
+  /** What the server is told of where somebody is: the address without its query, the language, the hours' zone. */
+  const about = () => ({
+    identity: L.identity ?? undefined,
+    page: location.origin + location.pathname,
+    language: lang,
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+
+  /** Ask the desk. Throws {status, error, say, after}; status 0: it could not be reached. A form goes as it is. */
+  async function post(what, body = {}) {
+    const token = store.get("token") ?? undefined;
+    const isForm = body instanceof FormData;
+    if (isForm && token) body.append("token", token);
+    let answer, told;
+    try {
+      answer = await fetch(L.url(what), { method: "POST", credentials: "omit", body: isForm ? body : JSON.stringify({ ...body, token }) });
+      told = await answer.json();
+    } catch {
+      throw { status: !answer || answer.ok ? 0 : answer.status };
+    }
+    if (!answer.ok) {
+      if (answer.status === 401 && token === (store.get("token") ?? undefined)) L.lost();
+      throw { status: answer.status, after: Number(answer.headers.get("Retry-After")), ...told };
+    }
+    if (told.token && told.token !== store.get("token")) {
+      store.set("token", told.token);
+      L.changed?.();
+    }
+    return told;
+  }
+
+  const make = (tag, className, ...children) => {
+    const made = doc.createElement(tag);
+    made.className = className;
+    made.append(...children);
+    return made;
+  };
+  /** A line icon from the `d` of its paths. */
+  const icon = (...paths) => {
+    const ns = "http://www.w3.org/2000/svg";
+    const svg = doc.createElementNS(ns, "svg");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    for (const d of paths) svg.appendChild(doc.createElementNS(ns, "path")).setAttribute("d", d);
+    return svg;
+  };
+  const X = icon("M18 6 6 18", "m6 6 12 12");
+  const TALK = icon("M22 17a2 2 0 0 1-2 2H6.828a2 2 0 0 0-1.414.586l-2.202 2.202A.71.71 0 0 1 2 21.286V5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2z");
+
+  const host = doc.createElement("majlis-chat");
+  const root = host.attachShadow({ mode: "open" });
+  const box = make("div", "m");
+  const button = make("button", "launch", TALK);
+  const badge = make("span", "count");
+  const alarm = make("div", "alarm");
+  box.append(alarm, button);
+  root.append(box);
+
+  // The page's rules, however loud, lose against a style of the element itself that is marked important.
+  const own = { all: "initial", position: "fixed", "z-index": "2147483647", direction: lang === "ar" ? "rtl" : "ltr", display: "none" };
+  const dress = (rules) => Object.entries(rules).forEach(([name, value]) => host.style.setProperty(name, value, "important"));
+
+  function style(text) {
+    if ("adoptedStyleSheets" in root && "replaceSync" in CSSStyleSheet.prototype) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    } else root.prepend(make("style", "", text));
+  }
+
+  const dark = matchMedia("(prefers-color-scheme:dark)");
+  const paint = () => (box.dataset.theme = C.theme === "dark" || (C.theme !== "light" && dark.matches) ? "dark" : "light");
+
+  let isShown = false;
+  let isHidden = false;
+  let panel = null;
+  let attempts = 0;
+  let unread = 0;
+  const hearers = [];
+
+  const L = {
+    C, P, lang, words, store, root, box, button, about, post, style, make, icon, X,
+    identity: attached,
+    isOpen: false,
+    url: (what) => `${C.base}/chat/${C.key}/${what}`,
+    number: (n) => new Intl.NumberFormat(`${lang}-u-nu-${store.get("digits") ?? (lang === "ar" ? "arab" : "latn")}`).format(n),
+    /** The desk knows this visitor no more: begin anew. */
+    lost() {
+      store.set("token", null);
+      store.set("talk", null);
+      L.unread(0);
+      panel?.lost();
+    },
+    unread(n) {
+      if (n !== unread) for (const hear of hearers) hear(n);
+      unread = n;
+      label();
+    },
+    /** The panel was opened or closed. */
+    turn(isOpen) {
+      L.isOpen = isOpen;
+      box.classList.toggle("open", isOpen);
+      button.replaceChildren(isOpen ? X : TALK);
+      label();
+    },
+  };
+
+  function label() {
+    const name = L.isOpen ? words.close : (C.launcher?.[lang] ?? words.open);
+    const count = !L.isOpen && unread ? L.number(unread) : "";
+    button.setAttribute("aria-label", count ? `${name} (${words.unread?.replace("{n}", count)})` : (name ?? C.name));
+    button.setAttribute("aria-expanded", L.isOpen);
+    badge.textContent = count;
+    if (count) button.append(badge);
+    else badge.remove();
+  }
+
+  function display() {
+    if (!host.isConnected) doc.documentElement.append(host);
+    dress({ display: isShown && !isHidden ? "block" : "none" });
+  }
+
+  function load() {
+    return (panel ??= import(new URL(C.panel, C.base) + (attempts++ ? `?${attempts}` : "")).then(
+      (part) => (panel = part.start(L)),
+      (error) => {
+        panel = null;
+        throw error;
+      },
+    ));
+  }
+
+  async function open() {
+    if (!isShown) return;
+    alarm.textContent = "";
+    button.setAttribute("aria-busy", "true");
+    try {
+      (await load()).open();
+    } catch {
+      alarm.textContent = words.failed;
+    }
+    button.removeAttribute("aria-busy");
+  }
+
+  /** Ask whether this page and visitor are shown the button at all, and what waits unread. */
+  async function here() {
+    try {
+      const told = await post("here", about());
+      isShown = told.shown;
+      if (isShown) L.unread(told.unread ?? 0);
+    } catch (error) {
+      if (error.status === 401) return begin();
+      if (error.status) console.warn(`Majlis: ${error.say ?? error.error ?? error.status}`);
+      if (L.identity && /identity/.test(error.error)) {
+        L.identity = null; // a token the site made wrongly must not cost the visitor the way to us
+        return begin();
+      }
+      isShown = !C.ask && ![403, 404].includes(error.status);
+    }
+    display();
+    if (isShown && store.get("talk")) load().then((it) => it.watch(), () => {});
+  }
+
+  function begin() {
+    isShown = !C.ask;
+    display();
+    if (C.ask || store.get("token") || L.identity) return here();
+  }
+
+  const commands = {
+    open,
+    close: () => L.isOpen && panel.close(),
+    hide: () => ((isHidden = true), L.isOpen && panel.close(), display()),
+    show: () => ((isHidden = false), display()),
+    identify(token) {
+      L.identity = token;
+      return here().then(() => panel?.again?.());
+    },
+    forget() {
+      L.identity = null;
+      for (const name of store.names("")) store.set(name, null);
+      L.lost();
+      L.forgotten?.();
+    },
+    page: () => (C.ask ? here() : display()),
+    on: (event, hear) => event === "unread" && (hearers.push(hear), hear(unread)),
+  };
+
+  function start() {
+    dress(own);
+    box.lang = lang;
+    box.dir = own.direction;
+    box.dataset.side = C.position === "start" ? "start" : "end";
+    for (const [name, value] of [["--brand", C.brand_colour], ["--on-brand", C.on_colour], ["--off", C.offset != null && `${C.offset}px`]])
+      if (value) box.style.setProperty(name, value);
+    button.type = "button";
+    button.setAttribute("aria-haspopup", "dialog");
+    alarm.setAttribute("role", "alert");
+    style(SHEET);
+    paint();
+    dark.addEventListener?.("change", paint);
+    label();
+    button.addEventListener("click", () => (L.isOpen ? panel.close() : open()));
+    // What is typed here is not for the page's own shortcuts.
+    for (const kind of ["keydown", "keyup", "keypress"]) host.addEventListener(kind, (event) => event.stopPropagation());
+    const waiting = window.Majlis?.q ?? [];
+    const majlis = (command, ...rest) => commands[command]?.(...rest);
+    majlis.key = C.key;
+    window.Majlis = majlis;
+    begin();
+    for (const call of waiting) majlis(...call);
+  }
+
+  const SHEET = `
+.m{--brand:#00636c;--on-brand:#fff;--off:24px;--text:#251f1b;--raised:#fff;--bad:#ae2e2a;font:400 14px/1.5 system-ui,"Segoe UI","Geeza Pro","Noto Sans Arabic",Tahoma,sans-serif;color:var(--text);text-align:start;-webkit-text-size-adjust:none;text-size-adjust:none}
+.m[data-theme=dark]{--text:#ebe9e5;--raised:#252220;--bad:#fd9a92}
+.m :is(button,textarea,input){font:inherit;color:inherit;margin:0}
+.m svg{inline-size:16px;block-size:16px;flex:none;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
+.m :focus-visible{outline:2px solid var(--text);outline-offset:2px}
+.m .launch{position:fixed;inset-block-end:calc(var(--off) + env(safe-area-inset-bottom,0px));inset-inline-end:24px;display:grid;place-items:center;inline-size:56px;block-size:56px;padding:0;border:1px solid transparent;border-radius:50%;background:var(--brand);color:var(--on-brand);box-shadow:0 2px 6px #0000001a,0 16px 44px #00000033;cursor:pointer}
+[data-side=start] .launch{inset-inline:24px auto}
+.m .launch svg{inline-size:24px;block-size:24px;stroke-width:1.5}
+.launch[aria-busy] svg{opacity:.5}
+.count{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;box-sizing:border-box;min-inline-size:22px;padding-inline:5px;border-radius:11px;background:#ae2e2a;color:#fff;font-size:12px;font-weight:600;line-height:22px;text-align:center}
+.alarm:not(:empty){position:fixed;inset-block-end:calc(var(--off) + 68px);inset-inline-end:24px;max-inline-size:240px;padding:10px 14px;border-radius:12px;background:var(--raised);color:var(--bad);box-shadow:0 2px 14px #0003}
+[data-side=start] .alarm{inset-inline:24px auto}
+@media(max-width:480px){.m .launch,.alarm:not(:empty){inset-inline-end:16px}[data-side=start] :is(.launch,.alarm){inset-inline:16px auto}}
+@media print{.m{display:none}}`;
+
+  if (doc.readyState === "loading") doc.addEventListener("DOMContentLoaded", start);
+  else start();
+})(__MAJLIS__);

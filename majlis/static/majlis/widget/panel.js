@@ -1,0 +1,167 @@
+// The panel that the button opens: a dialog beside the page where there is room, the whole screen where there is not.
+
+import { chat } from "./chat.js";
+import { fill, h, sayings } from "./dom.js";
+import { home } from "./home.js";
+import { SHEET } from "./sheet.js";
+import { talking } from "./talk.js";
+
+/** L: what the loader hands over. Answers {open, close, watch, again, lost}. */
+export function start(L) {
+  const S = sayings(L);
+  const M = talking(L, heard);
+  const page = document.documentElement;
+  const narrow = matchMedia("(max-width:480px),(max-height:420px)");
+  let panel = null;
+  let screen = null; // the conversation's, while it is shown
+  let isAt = null; // "home" or "chat"
+  let scrolls = null;
+
+  M.isSeen = () => L.isOpen && isAt === "chat";
+  const close = () => h("button", { type: "button", class: "btn ic", "aria-label": L.words.close, onclick: shut }, L.X.cloneNode(true));
+  const isTouch = () => matchMedia("(pointer:coarse)").matches;
+
+  function put(nodes) {
+    screen?.leave();
+    screen = null;
+    panel.replaceChildren(...nodes);
+  }
+
+  function toHome() {
+    isAt = "home";
+    put(home(L, M, S, { go, close }));
+    panel.focus();
+  }
+
+  function toChat() {
+    isAt = "chat";
+    const made = chat(L, M, S, { back: toHome, close });
+    put(made.nodes);
+    screen = made;
+    screen.down();
+    if (isTouch()) panel.focus();
+    else screen.focus();
+    M.noteRead();
+  }
+
+  function go(id) {
+    M.pick(id);
+    toChat();
+  }
+
+  function failed() {
+    put([
+      h("div", { class: "head" }, h("b", { class: "grow" }, L.C.name), close()),
+      h("div", { class: "body" }, h("p", { role: "alert" }, L.words.failed), h("button", { type: "button", class: "btn", onclick: fetched }, L.words.again)),
+    ]);
+  }
+
+  async function fetched() {
+    panel.setAttribute("aria-busy", "true");
+    try {
+      await M.begin();
+      panel.setAttribute("aria-label", fill(M.told.words.dialog, { name: M.told.name }));
+      const current = M.current();
+      if (current?.unread || isAt === "chat" || M.out.list().length) go(M.thread?.id ?? current?.id ?? null);
+      else toHome();
+    } catch {
+      failed();
+    }
+    panel.removeAttribute("aria-busy");
+  }
+
+  function heard(what) {
+    if (what === "lost") return L.lost();
+    if (!panel || !M.told) return;
+    if (what === "all") (M.isSeen() ? toChat : isAt === "home" && L.isOpen ? toHome : () => {})();
+    else if (what === "thread" || what === "typing") screen?.show(what);
+  }
+
+  /** A sheet lies on the whole screen, above the keyboard, and the page below stays where it is. */
+  function lay() {
+    const isSheet = L.isOpen && narrow.matches;
+    const seen = window.visualViewport;
+    panel.setAttribute("aria-modal", String(narrow.matches));
+    for (const [name, value] of [["--tall", seen?.height], ["--top", seen?.offsetTop]])
+      if (isSheet && value != null) L.box.style.setProperty(name, `${value}px`);
+      else L.box.style.removeProperty(name);
+    if (isSheet && scrolls === null) {
+      scrolls = page.style.overflow;
+      page.style.overflow = "hidden";
+    } else if (!isSheet && scrolls !== null) {
+      page.style.overflow = scrolls;
+      scrolls = null;
+    }
+  }
+
+  function keys(event) {
+    if (event.key === "Escape" && !event.isComposing) return event.preventDefault(), shut();
+    if (event.key !== "Tab" || !narrow.matches) return;
+    const all = [...panel.querySelectorAll("a[href],button,input,textarea")].filter((one) => one.offsetParent && one.tabIndex >= 0);
+    const at = L.root.activeElement;
+    const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+    if (at !== edge && !(at === panel && event.shiftKey)) return;
+    event.preventDefault();
+    other.focus();
+  }
+
+  function drops(event) {
+    if (!event.dataTransfer?.types.includes("Files") || !screen) return;
+    event.preventDefault();
+    const isOver = event.type === "dragover";
+    panel.dataset.drop = M.told.words.drop;
+    panel.classList.toggle("drop", isOver);
+    if (event.type === "drop") screen.take(event.dataTransfer.files);
+  }
+
+  function build() {
+    L.style(SHEET);
+    panel = h("section", { class: "w", role: "dialog", tabindex: -1, "aria-label": L.C.name, onkeydown: keys, ondragover: drops, ondragleave: drops, ondrop: drops });
+    panel.hidden = true;
+    L.box.prepend(panel);
+    narrow.addEventListener?.("change", lay);
+    for (const kind of ["resize", "scroll"]) window.visualViewport?.addEventListener(kind, lay);
+  }
+
+  function open() {
+    if (L.isOpen) return;
+    if (!panel) build();
+    panel.hidden = false;
+    L.turn(true);
+    lay();
+    if (!M.told) {
+      put([h("div", { class: "head" }, h("b", { class: "grow" }, L.C.name), close()), h("div", { class: "body" })]);
+      panel.focus();
+      return fetched();
+    }
+    const waits = M.current();
+    if (waits?.unread && isAt === "home") go(waits.id);
+    else if (isAt === "chat") screen ? (screen.focus(), screen.down(), M.catchUp(), M.noteRead()) : toChat();
+    else toHome();
+  }
+
+  function shut() {
+    if (!L.isOpen) return;
+    panel.hidden = true;
+    L.turn(false);
+    lay();
+    L.button.focus();
+  }
+
+  return {
+    open,
+    close: shut,
+    /** On a page where it was not opened: hear of answers. */
+    watch: M.join,
+    /** Somebody signed in: everything may be different. */
+    again: () => panel && M.told && M.begin().then(() => heard("all"), () => {}),
+    lost() {
+      M.reset();
+      if (!panel) return;
+      isAt = null;
+      M.out.anew();
+      if (L.isOpen) fetched();
+      else put([]);
+    },
+  };
+}

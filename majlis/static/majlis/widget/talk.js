@@ -1,0 +1,169 @@
+// What is known of the visitor's conversations, and how it is kept true: by answers, by the stream, by other tabs.
+
+import { listen } from "./live.js";
+import { outbox } from "./outbox.js";
+import { tabs } from "./tabs.js";
+
+const REFRESH_MS = 800; // who is reading says so sooner
+
+/** show(what): "all" (begin anew), "thread" (messages or their marks changed), "typing", "lost" (somebody signed out). */
+export function talking(L, show) {
+  const threads = new Map();
+  let isReading = false;
+  let askAgain = false;
+  let isStale = false;
+  let refreshing;
+  const M = { told: null, thread: null, typing: null, isOffline: false, isSeen: () => false };
+
+  const bus = tabs(`majlis:${L.C.key}`, hear, () => {
+    const stream = listen(L, (message) => {
+      hear(message);
+      bus.tell(message);
+    });
+    M.anew = stream.anew;
+    return stream.stop;
+  });
+  M.bus = bus;
+  M.out = outbox(L, { tab: bus.id, sent, changed: () => show("thread") });
+
+  const listed = (id) => M.told?.conversations.find((one) => one.id === id);
+  const unread = () => M.told.conversations.reduce((sum, one) => sum + (one.unread || 0), 0);
+
+  function adopt({ id, seq = 0, is_closed, read = null, entries = [] }) {
+    const thread = { id, seq, is_closed, read, entries: new Map(entries.map((entry) => [entry.seq, entry])) };
+    threads.set(id, thread);
+    if (!listed(id)) M.told.conversations.unshift({ id, snippet: "", at: new Date().toISOString(), unread: 0, is_closed });
+    return thread;
+  }
+
+  /** Ask the desk for everything. Throws as L.post does. */
+  M.begin = async () => {
+    const told = await L.post("open", L.about());
+    M.told = told;
+    L.store.set("digits", told.digits);
+    const before = M.thread?.id;
+    threads.clear();
+    const current = told.conversation && adopt(told.conversation);
+    M.thread = current && (!before || before === current.id) ? current : null;
+    if (before && !M.thread && listed(before)) M.pick(before);
+    L.unread(unread());
+    if (told.conversations.length) M.join();
+    M.out.flush();
+  };
+
+  /** Take part in the stream, and do so on every page from now on. */
+  M.join = () => {
+    L.store.set("talk", "1");
+    bus.join();
+  };
+
+  /** Make `id` the conversation at hand; null: a new one. */
+  M.pick = (id) => {
+    M.typing = null;
+    M.thread = id == null ? null : (threads.get(id) ?? adopt({ id, is_closed: listed(id)?.is_closed }));
+    if (M.thread) M.catchUp();
+  };
+
+  /** The conversation that goes on, if one does. */
+  M.current = () => M.told.conversations.find((one) => !one.is_closed);
+
+  M.catchUp = async () => {
+    const thread = M.thread;
+    if (!thread || document.hidden) return void (isStale = true);
+    if (isReading) return void (askAgain = true);
+    isReading = true;
+    askAgain = isStale = false;
+    try {
+      merge(thread, await L.post("since", { conversation: thread.id, since: thread.seq }));
+    } catch (error) {
+      isStale = true;
+      if (error.status >= 429) setTimeout(M.catchUp, (error.after || 2 + Math.random() * 3) * 1000);
+    }
+    isReading = false;
+    if (askAgain) M.catchUp();
+  };
+
+  function merge(thread, { seq, read, is_closed, entries }) {
+    const row = listed(thread.id);
+    for (const entry of entries) {
+      if (row && entry.who !== "me" && !thread.entries.has(entry.seq) && thread.seq) row.unread += 1;
+      thread.entries.set(entry.seq, entry);
+      if (entry.who === "team") M.typing = null;
+    }
+    thread.seq = Math.max(thread.seq, seq);
+    if (read) thread.read = read;
+    if (is_closed !== undefined) thread.is_closed = is_closed;
+    if (row) row.is_closed = thread.is_closed;
+    M.noteRead();
+    show("thread");
+  }
+
+  /** What is on the screen has been read. */
+  M.noteRead = () => {
+    const row = M.thread && listed(M.thread.id);
+    if (!row?.unread || document.hidden || !M.isSeen()) return;
+    row.unread = 0;
+    L.unread(unread());
+    bus.tell({ type: "unread", n: unread() });
+    L.post("read", { conversation: M.thread.id, seq: M.thread.seq }).catch(() => {});
+  };
+
+  function sent({ conversation, entry }, item) {
+    if (!M.told) return;
+    const isNew = !threads.has(conversation.id);
+    if (item.conversation == null && !M.thread) M.thread = isNew ? adopt({ id: conversation.id }) : threads.get(conversation.id);
+    const thread = threads.get(conversation.id);
+    if (thread) {
+      const isNext = conversation.seq <= thread.seq + 1;
+      merge(thread, { seq: isNext ? conversation.seq : thread.seq, entries: [entry], is_closed: false });
+      if (!isNext && thread === M.thread) M.catchUp();
+    }
+    M.join();
+    bus.tell({ type: "begun", c: conversation.id });
+  }
+
+  function refresh() {
+    clearTimeout(refreshing);
+    refreshing = setTimeout(async () => {
+      if (!bus.leads()) return;
+      const told = await L.post("here", L.about()).catch(() => null);
+      if (told?.shown) hear({ type: "unread", n: told.unread }), bus.tell({ type: "unread", n: told.unread });
+    }, REFRESH_MS);
+  }
+
+  function hear({ type, c, s, n }) {
+    const isMine = M.thread?.id === c;
+    if (type === "hello" || type === "away") M.isOffline = type === "away";
+    if (type === "hello") M.catchUp(), M.out.flush(), show("thread");
+    else if (type === "away") show("thread");
+    else if (type === "reload") M.told && M.begin().then(() => show("all"), () => {});
+    else if (type === "unread") L.unread(n);
+    else if (type === "forget") show("lost");
+    else if (type === "token") bus.leads() && M.anew();
+    else if (type === "typing" && isMine) (M.typing = { name: n, at: Date.now() }), show("typing");
+    else if (type === "seen" && isMine) (M.thread.read = { seq: s, at: new Date().toISOString() }), show("thread");
+    else if (type === "nudge" || type === "begun") {
+      if (isMine && !(s <= M.thread.seq)) M.catchUp();
+      if (type === "nudge") isMine && !document.hidden && M.isSeen() ? null : refresh();
+      else if (M.told && !listed(c)) M.begin().then(() => show("all"), () => {});
+    }
+  }
+
+  /** Forget everybody. */
+  M.reset = () => {
+    bus.part();
+    threads.clear();
+    M.told = M.thread = M.typing = null;
+  };
+
+  L.changed = () => (bus.leads() ? M.anew() : bus.tell({ type: "token" }));
+  L.forgotten = () => bus.tell({ type: "forget" });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    if (isStale) M.catchUp();
+    M.noteRead();
+  });
+  addEventListener("pagehide", bus.part);
+  addEventListener("pageshow", (event) => event.persisted && L.store.get("talk") && bus.join());
+  return M;
+}
