@@ -158,6 +158,11 @@ def is_long_wait(since: datetime) -> bool:
     return timezone.now() - since >= LONG_WAIT
 
 
+def without_scheme(address: str) -> str:
+    """An address as people say it: without https:// before it, and the slash of an empty path."""
+    return address.partition("://")[2].rstrip("/") or address
+
+
 def topic(subject: str | None) -> str:
     """A subject as it is shown: without «Re:» and its kin, which would also turn an Arabic one left to right."""
     return normalise_subject(subject or "") or gettext("No subject")
@@ -309,6 +314,7 @@ def environment(**options: Any) -> Environment:
         "size": size,
         "span": span,
         "topic": topic,
+        "without_scheme": without_scheme,
         "when": when,
         "moment": moment,
     }

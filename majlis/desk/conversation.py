@@ -22,7 +22,7 @@ from majlis.people import queries as people
 from majlis.people.actions.notices import read_conversation
 from majlis.people.models import Teammate
 
-from . import names, present, refusals, surgery
+from . import chats, names, present, refusals, surgery
 from .asking import me, whole_number
 from .customers.panel import described
 from .folders import ORDER
@@ -122,12 +122,14 @@ def thread_context(
     if is_anew:
         entries, events = opened.entries(conversation.pk), journal.told_since(conversation.pk)
     mark_read(conversation.pk, teammate_id=teammate.pk, seq=conversation.seq)
+    chats.tell_read(conversation)
     if is_whole and head.has_notices:
         read_conversation(teammate, conversation.pk)
     return {
         "conversation": {**_head(teammate, head), **(_beside(teammate, conversation) if is_whole else {})},
         "entries": present.thread(entries, events, reader=teammate),
         "is_anew": is_anew,
+        "chat": chats.standing_of(conversation),
         **({"drafts": _drafts(teammate, conversation.pk)} if is_whole else {}),
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from majlis.channels import sharing
+from majlis.channels.chat.models import CHAT_ANSWERS, CHAT_COPY
 from majlis.conversations.models import Attachment, Entry, EntryKind, Status
 from majlis.journal.actions import Told
 from majlis.journal.models import Event
@@ -66,6 +67,8 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
         if entry.__dict__.get("html")
         else "",
         "call": retold.call(entry),
+        "via": "chat" if is_customer and (entry.details or {}).get("key") else "",
+        "page": (entry.details or {}).get("page", "") if is_customer else "",
         "seal": seals.told(entry),
         "meetings": meetings.cards(entry),
         "has_source": entry.raw_id is not None or delivery is not None,
@@ -123,6 +126,8 @@ def _automatic(kind: str) -> str:
         "bounce": _("Delivery report"),
         "own": _("From our own address"),
         "acknowledgement": _("Acknowledgement"),
+        CHAT_ANSWERS: _("Answers not seen in the chat, by mail"),
+        CHAT_COPY: _("Copy of the chat, by mail"),
     }.get(kind, "")
 
 

@@ -34,6 +34,11 @@ def sentence(event: Event | Told, who: str, name: str) -> tuple[str, str] | None
     if event.kind == "begun":
         reason = {"who": who, "reason": str(event.data.get("reason", ""))}
         return _("%(who)s began this conversation: %(reason)s") % reason, "pencil"
+    if event.kind == "chat.proven":
+        address = {"address": f"\u2066{event.data.get('address', '')}\u2069"}
+        return _("A mail to %(address)s was answered: the address is theirs") % address, "shield-check"
+    if event.kind == "chat.ended":
+        return _("The visitor ended the chat"), "log-out"
     if event.kind == "split":
         return _("%(who)s split %(number)s, %(name)s, off") % known, "split"
     if event.kind == "split.from":

@@ -16,7 +16,6 @@ from majlis.channels.chat.models import ChatThread, Visitor
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.merge_customers import merge_customers
 from majlis.conversations.models import Conversation, Entry, EntryKind, Participant
-from majlis.journal import actions as journal
 from majlis.journal.actions import nudge, wake
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
@@ -113,7 +112,8 @@ def answered_by_mail(conversation_id: int, address: str, customer: Customer) -> 
             merge_customers(here.customer_id, customer.pk, by=None)
         Participant.objects.filter(conversation=here.pk, is_customer=True, address="").update(address=address)
         thread.proven_at = timezone.now()
-        journal.record("chat.proven", mailbox_id=here.mailbox_id, data={"address": address})
+        with changing(here.pk, savepoint=False, is_merged=True) as change:
+            change.record("chat.proven", data={"address": address})
     is_theirs = is_proof or here.customer_id == customer.pk
     if is_theirs:
         thread.is_by_mail = True

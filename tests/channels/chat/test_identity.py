@@ -88,7 +88,7 @@ def _changed(widget):
     head, body, tail = shop.signed(widget).split(".")
     said = json.loads(base64.urlsafe_b64decode(body + "=="))
     other = base64.urlsafe_b64encode(json.dumps({**said, "sub": "c-1"}).encode()).decode().rstrip("=")
-    return ".".join((head, other, tail))
+    return f"{head}.{other}.{tail}"
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ function open() {
   });
   on("beat", () => {});
   on("nudge", (data) => {
-    const message = { ...data, type: ["presence", "notice"].includes(data.k) ? data.k : "nudge" };
+    const message = { ...data, type: ["presence", "notice", "typing", "visited", "seen"].includes(data.k) ? data.k : "nudge" };
     recent = recent.filter((one) => one.at > heardAt - REPLAY_MS);
     recent.push({ at: heardAt, message });
     if (recent.length > REPLAY_COUNT) openedAt = recent.shift().at + 1;
