@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
@@ -101,7 +102,7 @@ class Asked:
 View = Callable[[Asked], dict[str, Any]]
 
 
-def answering(view: View) -> Callable[..., HttpResponse]:
+def answering(view: View) -> Callable[..., HttpResponseBase]:
     """A view that takes what a widget asks and answers JSON, or says in a sentence why not.
 
     The question is a POST of JSON as text/plain: a browser asks no leave for that. No cookie is read or set.

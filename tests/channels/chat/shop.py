@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -42,7 +43,8 @@ class Visitor:
     def __init__(self, at: Widget, *, origin: str = SITE, address: str = "203.0.113.7") -> None:
         self.widget, self.origin, self.token = at, origin, ""
         self._client = Client(REMOTE_ADDR=address)
-        self.status, self.headers = 0, {}
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
 
     def ask(self, what: str, **said: Any) -> dict[str, Any]:
         """Ask for `what` and take the answer; a token that comes is kept."""

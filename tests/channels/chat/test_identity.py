@@ -78,7 +78,7 @@ def _forged(widget):
 
 
 def _unsigned(widget):
-    def part(value):
+    def part(value: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
     return f"{part({'alg': 'none'})}.{part({'sub': 'c-17', 'exp': 4_000_000_000, 'jti': 'x'})}."
