@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -57,7 +58,7 @@ def config(widget: Widget) -> dict[str, Any]:
         "key": widget.key,
         "base": settings.CONFIG.url,
         "panel": static(PANEL),
-        "name": {"ar": brand.name_for("ar"), "en": brand.name_for("en")},
+        "name": brand.name,
         "brand_colour": brand.colour,
         "on_colour": readable_on(brand.colour),
         "language": widget.language,
@@ -67,8 +68,13 @@ def config(widget: Widget) -> dict[str, Any]:
         "theme": widget.theme,
         "greeting": {"ar": widget.greeting_ar, "en": widget.greeting_en},
         "ask": widget.is_for_known,
-        "words": words.first_words(),
+        "words": {code: _first_words(code) for code in ("ar", "en")},
     }
+
+
+def _first_words(language: str) -> dict[str, str]:
+    with translation.override(language):
+        return words.first_words()
 
 
 @open_to_all

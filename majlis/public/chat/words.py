@@ -18,7 +18,6 @@ def of_refusal(refused: Refused) -> str:
         "too_many_files": _("At most %(most)s files go with one message.")
         % {"most": refused.data.get("most", "")},
         "file_too_large": _("A file may have %(most)s MB at most.") % {"most": refused.data.get("most", "")},
-        "file_not_taken": _("Files of this kind are not taken here."),
         "unknown_file": _("A file was not there any more. Attach it again."),
         "too_large": _("That is too large to be sent."),
         "too_often": _("That was a lot at once. Wait a moment, then send it again."),

@@ -23,6 +23,10 @@ palette.start();
 sheet.start();
 customers.start();
 if (document.getElementById("list")) for (const part of [thread, inbox, search, selection, composer, acts, loading, attention, typing, presence, heartbeat]) part.start();
+// What only a chat needs comes with the first one that is opened.
+const chat = () => document.getElementById("chat-standing") && import("./chat.js");
+chat();
+document.addEventListener("htmx:load", chat);
 // On a narrow screen these are one line each that slides.
 for (const here of document.querySelectorAll(".settings__nav>[aria-current],.setrow__tabs>[aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 if (document.getElementById("push")) import("./push-settings.js").then((part) => part.start());

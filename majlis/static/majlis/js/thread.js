@@ -148,22 +148,17 @@ function fit(frame) {
   grow();
 }
 
-// What only a chat needs comes with the first one that is opened.
-const beside = () => document.getElementById("chat-standing") && import("./chat.js");
-
 export function start() {
   document.addEventListener("load", (event) => event.target.matches?.("iframe.mailframe") && fit(event.target), true);
   document.addEventListener("htmx:load", (event) => {
     if (event.detail.elt.id !== "thread") return;
     waiting.clear();
     toEnd();
-    beside();
   });
   document.addEventListener("toggle", () => [...waiting.values()].forEach(renew), true);
   document.addEventListener("click", (event) => event.target.closest("#thread-news") && toEnd());
   document.querySelectorAll("iframe.mailframe").forEach(fit);
   toEnd();
-  beside();
   subscribe((message) => {
     const isOurs = message.type === "nudge" && Number(message.c) === openNumber() && !(message.s <= shownSeq());
     if (isOurs || message.type === "gap" || message.type === "reload") catchUp();
