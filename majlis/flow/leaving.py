@@ -9,13 +9,15 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from majlis.channels.chat import mailing, queries, standing
 from majlis.channels.chat.models import ChatThread, Visitor
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.merge_customers import merge_customers
-from majlis.conversations.models import Conversation, Entry, EntryKind, Participant
+from majlis.conversations.models import Conversation, Entry, EntryKind, Participant, Status
 from majlis.journal.actions import nudge, wake
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
@@ -88,13 +90,6 @@ def end(thread: ChatThread) -> None:
     wake("letters")
 
 
-def closed(conversation_id: int) -> None:
-    """The team closed a conversation: if it is a chat, a copy goes by mail soon."""
-    due = ChatThread.objects.filter(conversation=conversation_id, is_by_mail=False)
-    if due.update(mail_due_at=timezone.now() + standing.QUIET):
-        wake("letters")
-
-
 def answered_by_mail(conversation_id: int, address: str, customer: Customer) -> Customer:
     """A mail from `address` comes into a conversation, by `customer`: if it is a chat, it goes on by mail.
 
@@ -124,11 +119,7 @@ def answered_by_mail(conversation_id: int, address: str, customer: Customer) -> 
 def mail_due(*, now: datetime | None = None) -> int:
     """Send by mail what visitors have not seen, and copies of chats that ended; how many chats were looked at."""
     now = now or timezone.now()
-    due = list(
-        ChatThread.objects.filter(mail_due_at__lte=now)
-        .order_by("mail_due_at")
-        .values_list("pk", flat=True)[:MOST_DUE]
-    )
+    due = list(_due().filter(at__lte=now).order_by("at").values_list("pk", flat=True)[:MOST_DUE])
     for number in due:
         try:
             _mail(number, now)
@@ -140,20 +131,24 @@ def mail_due(*, now: datetime | None = None) -> int:
 
 def next_at() -> datetime | None:
     """When the next chat is to be looked at; None for none."""
-    return (
-        ChatThread.objects.filter(mail_due_at__isnull=False)
-        .order_by("mail_due_at")
-        .values_list("mail_due_at", flat=True)
-        .first()
+    return _due().order_by("at").values_list("at", flat=True).first()
+
+
+def _due() -> QuerySet[ChatThread]:
+    """The chats that will be looked at, each with the moment (`at`): one that the team closed, a minute after that."""
+    closed = Case(
+        When(conversation__status=Status.CLOSED, then=F("conversation__closed_at") + standing.QUIET),
+        default=F("mail_due_at"),
     )
+    return ChatThread.objects.filter(mail_due_at__isnull=False).annotate(at=Least("mail_due_at", closed))
 
 
 def _mail(number: int, now: datetime) -> None:
     with changing(number, is_merged=True) as change:
         thread = ChatThread.objects.select_for_update().get(pk=number)
-        if thread.mail_due_at is None or thread.mail_due_at > now:
-            return  # somebody answered meanwhile, or another process was here
         here = change.conversation
+        if thread.mail_due_at is None or (thread.mail_due_at > now and not here.is_closed):
+            return  # somebody answered meanwhile, or another process was here
         thread.mail_due_at = None
         address = standing.address_of(thread)
         if here.merged_into_id is None and not here.is_spam and here.deleted_at is None and address:
