@@ -9,15 +9,13 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import Case, F, QuerySet, When
-from django.db.models.functions import Least
 from django.utils import timezone
 
 from majlis.channels.chat import mailing, queries, standing
 from majlis.channels.chat.models import ChatThread, Visitor
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.merge_customers import merge_customers
-from majlis.conversations.models import Conversation, Entry, EntryKind, Participant, Status
+from majlis.conversations.models import Conversation, Entry, EntryKind, Participant
 from majlis.journal.actions import nudge, wake
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
@@ -30,6 +28,14 @@ _READ = (
     "update channels_chatthread t set read_seq = least(%s, c.seq), read_at = now()"
     " from conversations_conversation c where t.conversation_id = %s and c.id = t.conversation_id"
     "  and t.read_seq < least(%s, c.seq) returning t.read_seq, c.mailbox_id"
+)
+
+# The chats that will be looked at, and when: one that the team closed a minute after that.
+_AT = (
+    "select t.conversation_id as number, least(t.mail_due_at,"
+    "  case when c.status = 'closed' then c.closed_at + %s::interval end) as at"
+    " from channels_chatthread t join conversations_conversation c on c.id = t.conversation_id"
+    " where t.mail_due_at is not null"
 )
 
 
@@ -119,7 +125,7 @@ def answered_by_mail(conversation_id: int, address: str, customer: Customer) -> 
 def mail_due(*, now: datetime | None = None) -> int:
     """Send by mail what visitors have not seen, and copies of chats that ended; how many chats were looked at."""
     now = now or timezone.now()
-    due = list(_due().filter(at__lte=now).order_by("at").values_list("pk", flat=True)[:MOST_DUE])
+    due = _due(now)
     for number in due:
         try:
             _mail(number, now)
@@ -131,16 +137,19 @@ def mail_due(*, now: datetime | None = None) -> int:
 
 def next_at() -> datetime | None:
     """When the next chat is to be looked at; None for none."""
-    return _due().order_by("at").values_list("at", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(f"select min(at) from ({_AT}) as due", [standing.QUIET])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
-def _due() -> QuerySet[ChatThread]:
-    """The chats that will be looked at, each with the moment (`at`): one that the team closed, a minute after that."""
-    closed = Case(
-        When(conversation__status=Status.CLOSED, then=F("conversation__closed_at") + standing.QUIET),
-        default=F("mail_due_at"),
-    )
-    return ChatThread.objects.filter(mail_due_at__isnull=False).annotate(at=Least("mail_due_at", closed))
+def _due(now: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select number from ({_AT}) as due where at <= %s order by at limit %s",
+            [standing.QUIET, now, MOST_DUE],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _mail(number: int, now: datetime) -> None:
