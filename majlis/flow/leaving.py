@@ -33,10 +33,13 @@ _READ = (
 # The chats that will be looked at, and when: one that the team closed a minute after that.
 _AT = (
     "select t.conversation_id as number, least(t.mail_due_at,"
-    "  case when c.status = 'closed' then c.closed_at + %s::interval end) as at"
+    "  case when c.status = 'closed' then c.closed_at + make_interval(secs => %s) end) as at"
     " from channels_chatthread t join conversations_conversation c on c.id = t.conversation_id"
     " where t.mail_due_at is not null"
 )
+_NEXT = f"select min(at) from ({_AT}) as due"  # noqa: S608
+_DUE = f"select number from ({_AT}) as due where at <= %s order by at limit %s"  # noqa: S608
+_QUIET_SECONDS = standing.QUIET.total_seconds()
 
 
 def seen(thread: ChatThread, seq: int) -> None:
@@ -138,7 +141,7 @@ def mail_due(*, now: datetime | None = None) -> int:
 def next_at() -> datetime | None:
     """When the next chat is to be looked at; None for none."""
     with connection.cursor() as cursor:
-        cursor.execute(f"select min(at) from ({_AT}) as due", [standing.QUIET])
+        cursor.execute(_NEXT, [_QUIET_SECONDS])
         row = cursor.fetchone()
     return row[0] if row else None
 
@@ -146,8 +149,8 @@ def next_at() -> datetime | None:
 def _due(now: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select number from ({_AT}) as due where at <= %s order by at limit %s",
-            [standing.QUIET, now, MOST_DUE],
+            _DUE,
+            [_QUIET_SECONDS, now, MOST_DUE],
         )
         return [row[0] for row in cursor.fetchall()]
 
