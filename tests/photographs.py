@@ -27,7 +27,7 @@ _SETTLED = (
 _WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
   const r = e.getBoundingClientRect();
   return r.width && r.height && (r.left < -1 || r.right > innerWidth + 1) && getComputedStyle(e).position !== 'fixed'
-    && !e.closest('[hidden], .vh, .skip, svg, .nav, .pane--ctx, .settings__nav, .setrow__tabs') && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+    && !e.closest('[hidden], .vh, .skip, svg, .nav, .pane--ctx, .settings__nav, .setrow__tabs, .advice__grid') && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
 }).slice(0, 3).map(e => `${e.tagName.toLowerCase()}.${e.className}`)"""
 Act = Callable[[Page], object]
 
@@ -57,6 +57,10 @@ def _click(selector: str) -> Act:
             found.first.click()
 
     return do
+
+
+def _to(selector: str) -> Act:
+    return lambda page: page.locator(selector).evaluate("e => e.scrollIntoView()")
 
 
 _GONE = "gone@customers.example"  # mail to it came back for good
@@ -159,9 +163,16 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
                 "team/new",
                 "teams",
             ),
-            *("teams/new", "called", "audit", "blocks", "topics", "demo", "problems", "health"),
+            *("teams/new", "called", "channels", "audit", "blocks", "topics", "demo", "problems", "health"),
         )
     },
+    "settings-channels-behind": ("/settings/channels/behind/first-response/", None, True),
+    **{
+        f"settings-channels-{part}": ("/settings/channels/", _to(f"#{part}"), True)
+        for part in ("readiness", "hours", "questions")
+    },
+    "setup-channels": ("/setup/channels/?again=1", None, True),
+    "setup-channels-advised": ("/setup/channels/", None, True),
     "settings-automatic": ("/settings/mailboxes/", _then(*_AUTOMATIC_PAGE), True),
     "settings-automatic-lately": (
         "/settings/mailboxes/",
@@ -246,6 +257,27 @@ ReturnedAddress.objects.create(address="gone@customers.example", is_permanent=Tr
 StoppedAddress.objects.create(address="robot@tickets.example", why="loop", at=now - timedelta(minutes=9))
 StoppedAddress.objects.create(address="a-very-long-address-of-an-alarm-system@monitoring.some-company.example", why="flood", at=now - timedelta(hours=3))
 """
+# A shop asked twice which channel to begin with; two people were there in the mornings of these weeks.
+_ADVISED = """
+import django;django.setup()
+from datetime import timedelta
+from uuid import uuid4
+from django.utils import timezone
+from majlis.channels.actions.advised import keep_advice
+from majlis.channels.advising import Answers
+from majlis.conversations.models import Attention, Conversation
+from majlis.people.models import Teammate
+owner, *others = Teammate.objects.filter(is_active=True, role="owner").order_by("pk")
+said = dict(sells_to="people", urgency="day", length="short", same_facts="no", closes_by_talking="yes", stage="growing",
+    team_size="few", experience="mixed", growth="fast")
+keep_advice(owner, Answers(**said))
+keep_advice(owner, Answers(**said | {"team_size": "one"}, presale="some", wants_all=True))
+here = Conversation.objects.first()
+for days in range(1, 28):
+    for number, who in enumerate(Teammate.objects.filter(is_active=True)[:2]):
+        start = (timezone.now() - timedelta(days=days)).replace(hour=6, minute=10)
+        Attention.objects.create(conversation=here, teammate=who, key=uuid4(), started_at=start, ended_at=start + timedelta(hours=(3, 4, 9)[days % 3] - number))
+"""
 
 
 def _say(text: str) -> None:
@@ -280,6 +312,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
         "Teammate.objects.filter(email='teammate-1@majlis.test').update(language='en', role='owner')",
     )
     at.run(sys.executable, "-c", _AUTOMATIC)
+    at.run(sys.executable, "-c", _ADVISED)
     keys: Any = signed_in["keys"]
     url = f"http://localhost:{at.config.port}"
     with sync_playwright() as playwright:

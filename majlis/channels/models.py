@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from majlis.channels.advice_models import ChannelAdvice
 from majlis.channels.outgoing_models import OutgoingServer, ReturnedAddress, SendingRules, SharedFile
 
 __all__ = [
+    "ChannelAdvice",
     "Delivery",
     "MailConnection",
     "NoticeLetter",

@@ -1,4 +1,4 @@
-"""The first run, page by page: language, company, its team's name, owner, first mailbox. Each step keeps what was said."""
+"""The first run, page by page: language, company, its team's name, owner, (channel,) mailbox. Each keeps what was said."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from majlis.desk.advising import after_first_run
 from majlis.desk.asking import me
 from majlis.desk.called import CalledForm, asked
 from majlis.desk.forms import (
@@ -38,7 +39,7 @@ from majlis.people.actions import installation, links
 from majlis.people.actions.naming import call
 from majlis.people.models import OneTimeLink
 
-STEPS = 5
+STEPS = 6
 Step = Callable[[HttpRequest, str, OneTimeLink], HttpResponse]
 
 
@@ -165,7 +166,7 @@ def owner(request: HttpRequest, token: str, link: OneTimeLink) -> HttpResponse:
                 return redirect("setup_company", token)
             return closed(request, "done" if refused.code == "has_owner" else "link")
         sign_in(request, teammate)
-        return redirect("setup_mailbox")
+        return redirect("setup_channels")
     return _page(
         request,
         4,
@@ -189,7 +190,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         template="setup/mailbox.html",
         after=reverse("setup_done"),
         context={
-            "step": 5,
+            "step": 6,
             "steps": STEPS,
             "step_title": _("Your first mailbox"),
             "step_lead": _(
@@ -202,8 +203,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def done(_request: HttpRequest) -> HttpResponse:
-    """/setup/done/: to work."""
-    return redirect("/")
+    """/setup/done/: to work, or to the set-up of the channel that was advised."""
+    return redirect(after_first_run())
 
 
 def _page(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from majlis.desk import joining, setup
+from majlis.desk import joining, setup, setup_channels
 
 urlpatterns = [
+    path("channels/", setup_channels.channels, name="setup_channels"),
     path("mailbox/", setup.mailbox, name="setup_mailbox"),
     path("done/", setup.done, name="setup_done"),
     path("invitation/<str:token>/", joining.invitation, name="setup_invitation"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import Literal
 
 from babel.dates import format_datetime, format_timedelta
 
@@ -122,6 +123,25 @@ def span(length: timedelta, *, language: str, digits: str) -> str:
     whole = max(length, timedelta(minutes=1))
     text = format_timedelta(whole, threshold=1, format="short", locale=locale_for(language))
     return shaped(text, digits)
+
+
+def lasting(length: timedelta, *, language: str, digits: str) -> str:
+    """A duration in its two largest units, short, rounded up: `1 hr 5 mins`, `2 days`; under a minute counts as one."""
+    minutes = max(1, -int(-length.total_seconds() // 60))
+    if minutes < 48 * 60:
+        parts = (_exactly(minutes // 60, "hour", language), _exactly(minutes % 60, "minute", language))
+    else:
+        days, hours = divmod(-(-minutes // 60), 24)
+        parts = (_exactly(days, "day", language), _exactly(hours, "hour", language))
+    return shaped(" ".join(part for part in parts if part), digits).replace(" ", NBSP)
+
+
+def _exactly(number: int, unit: Literal["day", "hour", "minute"], language: str) -> str:
+    """So many of one unit, short; nothing of none."""
+    length = timedelta(**{f"{unit}s": number})
+    locale = locale_for(language)
+    shape = format_timedelta(length, granularity=unit, threshold=10**6, format="short", locale=locale)
+    return shape if number else ""
 
 
 def ago(value: datetime, *, now: datetime, language: str, digits: str) -> str:

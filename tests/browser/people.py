@@ -37,6 +37,8 @@ def first_run(page: Page, desk: Desk, *, language: str) -> None:
     for field in page.locator("[type=password]").all():
         field.fill(PASSWORD)
     page.click("main form .btn--primary")
+    page.wait_for_url(re.compile(r"/setup/channels/"))
+    page.click("main form .plain__actions .btn--ghost")
     page.wait_for_url(re.compile(r"/setup/mailbox/"))
 
 

@@ -45,6 +45,7 @@ def asked(client: Client, address: str) -> int:
     [
         "/settings/mailboxes/",
         "/settings/mailboxes/services/",
+        "/settings/channels/",
         "/settings/team/",
         "/settings/problems/",
         "/settings/team/new/",

@@ -71,7 +71,7 @@ def real_host(mail_host: MailHost, monkeypatch: pytest.MonkeyPatch) -> MailHost:
     return mail_host
 
 
-def test_five_steps_lead_to_a_desk_with_an_owner(client: Client):
+def test_the_steps_lead_to_a_desk_with_an_owner(client: Client):
     start = link()
 
     assert client.get(start).status_code == 200
@@ -82,7 +82,7 @@ def test_five_steps_lead_to_a_desk_with_an_owner(client: Client):
     answer = client.post(f"{start}called/", {"called": "service"})
     assert answer["Location"] == f"{start}owner/"
     answer = client.post(f"{start}owner/", OWNER)
-    assert answer["Location"] == "/setup/mailbox/"
+    assert answer["Location"] == "/setup/channels/"
 
     found = Installation.objects.get()
     assert (found.company, found.region, found.language) == ("متجر سدرة", "EG", "ar")

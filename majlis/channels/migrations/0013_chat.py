@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0010_hearings"),
+        ("channels", "0012_advice"),
         ("conversations", "0006_quote"),
         ("files", "0001_initial"),
         ("people", "0014_brands"),
@@ -225,6 +225,19 @@ class Migration(migrations.Migration):
                 condition=models.Q(("mail_due_at__isnull", False)),
                 fields=["mail_due_at"],
                 name="chat_mail_due",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="automaticmail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ack", "Acknowledgement"),
+                    ("notice", "Notice"),
+                    ("letter", "Letter"),
+                    ("chat", "Chat"),
+                ],
+                max_length=8,
             ),
         ),
         migrations.RunSQL(

@@ -10,6 +10,7 @@ EXPORTED: Final = (
     "channels_acknowledgementdue",
     "channels_automaticmail",
     "channels_backfill",
+    "channels_channeladvice",
     "channels_chatthread",
     "channels_chatupload",
     "channels_delivery",

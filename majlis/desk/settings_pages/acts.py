@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
 from majlis.channels.oauth.models import Provider
+from majlis.desk.advising import name_of
 from majlis.journal.models import Event
 from majlis.lib.numbers import shaped
 from majlis.people.called import Called
@@ -26,6 +27,7 @@ _ICONS: Final = {
     "topic": "tag",
     "sender": "shield-alert",
     "installation": "settings",
+    "channels": "message-square",
     "demo": "eye",
     "service": "key-round",
 }
@@ -50,6 +52,7 @@ def sentence(event: Event, names: Mapping[int, str], *, digits: str = "latn") ->
         "what": _what(data.get("what", [])),
         "called": escape(Called(data["called"]).label) if data.get("called") in Called.values else "",
         "sender": _name(data.get("address") or data.get("domain") or ""),
+        "channel": escape(name_of(str(data.get("channel", "")))),
         "company": _name(data.get("company", "")),
         "account": _name(data.get("account", "")),
         "provider": escape(Provider(data["provider"]).label)
@@ -71,6 +74,7 @@ def _pattern(event: Event) -> str:
     return {
         "installation.made": _("%(by)s set up the desk of %(company)s"),
         "installation.called": _("%(by)s named the team towards customers: %(called)s"),
+        "channels.advised": _("%(by)s asked which channel to begin with: %(channel)s"),
         "mailbox.made": _("%(by)s added the mailbox %(name)s"),
         "mailbox.changed": _("%(by)s changed the mailbox %(name)s: %(what)s"),
         "mailbox.disabled": _("%(by)s stopped fetching mail for the mailbox %(name)s"),

@@ -127,6 +127,7 @@ def _kinds() -> dict[str, str]:
         AutomaticMail.Kind.ACKNOWLEDGEMENT.value: _("Acknowledgement"),
         AutomaticMail.Kind.NOTICE.value: _("Letter to a teammate"),
         AutomaticMail.Kind.LETTER.value: _("Letter that was asked for"),
+        AutomaticMail.Kind.CHAT.value: _("Answers in a chat that were not seen"),
     }
 
 
