@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "majlis.journal",
     "majlis.files",
     "majlis.people",
+    "majlis.coverage",
     "majlis.conversations",
     "majlis.channels",
     "majlis.flow",

@@ -163,7 +163,19 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
                 "team/new",
                 "teams",
             ),
-            *("teams/new", "called", "channels", "audit", "blocks", "topics", "demo", "problems", "health"),
+            *(
+                "teams/new",
+                "hours",
+                "hours/teams/1",
+                "called",
+                "channels",
+                "audit",
+                "blocks",
+                "topics",
+                "demo",
+                "problems",
+                "health",
+            ),
         )
     },
     "settings-channels-behind": ("/settings/channels/behind/first-response/", None, True),
@@ -189,6 +201,21 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
             _row(0),
             _click(".auto summary"),
             lambda page: page.locator(".auto").evaluate("e => e.scrollIntoView()"),
+        ),
+        True,
+    ),
+    "settings-hours-own": (
+        "/settings/hours/?at=2027-03-10T10:00",
+        lambda page: page.locator("#own-holidays").evaluate("e => e.scrollIntoView()"),
+        True,
+    ),
+    "settings-hours-overlapping": (
+        "/settings/hours/",
+        _then(
+            _click("[data-day='0'] [data-add]"),
+            lambda page: page.locator("[data-day='0'] [name=opens-0]").last.fill("10:00"),
+            lambda page: page.locator("[data-day='0'] [name=closes-0]").last.fill("02:00"),
+            _click(".savebar .btn--primary"),
         ),
         True,
     ),
@@ -279,6 +306,20 @@ for days in range(1, 28):
         Attention.objects.create(conversation=here, teammate=who, key=uuid4(), started_at=start, ended_at=start + timedelta(hours=(3, 4, 9)[days % 3] - number))
 """
 
+# The company's hours: a split shift, a night that goes on, holidays of its own by both calendars.
+_HOURS = """
+import django;django.setup()
+from majlis.coverage import actions, holidays
+from majlis.coverage.hours import Span
+from majlis.people.models import Teammate
+salma = Teammate.objects.get(email="teammate-1@majlis.test")
+split, night = (Span(540, 780), Span(960, 1260)), (Span(840, 1500),)
+week = (split, split, split, night, (), (), split)
+kept = actions.keep(salma, None, is_on=True, time_zone="Asia/Riyadh", country="SA", week=week)
+actions.add_holiday(salma, kept, holidays.Own("آخر رمضان", holidays.HIJRI, 9, 27, days=3, spans=(Span(600, 840),)))
+actions.add_holiday(salma, kept, holidays.Own("Stocktaking", holidays.ONCE, 12, 31, year=2026))
+"""
+
 
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
@@ -313,6 +354,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
     )
     at.run(sys.executable, "-c", _AUTOMATIC)
     at.run(sys.executable, "-c", _ADVISED)
+    at.run(sys.executable, "-c", _HOURS)
     keys: Any = signed_in["keys"]
     url = f"http://localhost:{at.config.port}"
     with sync_playwright() as playwright:

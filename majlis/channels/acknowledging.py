@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from majlis.channels import greeting
+from majlis.channels.chat.standing import CHANNEL
 from majlis.channels.email.fields import ascii_domain
 from majlis.channels.email.threading import make_message_id
 from majlis.channels.gate import Asked, counted, keep, lets_through
@@ -18,6 +19,9 @@ from majlis.channels.outbox import queue, signing_key
 from majlis.conversations.actions.acknowledge import acknowledge, has_answer
 from majlis.conversations.actions.changing import Change, changing
 from majlis.conversations.models import Entry, Shelf
+from majlis.coverage import opening_words
+from majlis.coverage.queries import of_team, zone_named
+from majlis.coverage.schedule import Plan
 from majlis.journal import actions as journal
 from majlis.lib.arabic import is_arabic
 from majlis.lib.errors import Refused
@@ -40,7 +44,14 @@ def of_mailbox(mailbox: Mailbox) -> Acknowledgement:
     )
 
 
-def set_up(by: Teammate, mailbox: Mailbox, *, is_on: bool, texts: dict[str, str]) -> None:
+def set_up(
+    by: Teammate,
+    mailbox: Mailbox,
+    *,
+    is_on: bool,
+    texts: dict[str, str],
+    is_only_outside_hours: bool = False,
+) -> None:
     """Have a mailbox acknowledge, or not, in these words ("ar", "en"); one that is empty is said in the other language.
 
     Raises Refused: not_allowed, no_acknowledgement (on, without words), unknown_placeholder (data: name, language),
@@ -58,7 +69,13 @@ def set_up(by: Teammate, mailbox: Mailbox, *, is_on: bool, texts: dict[str, str]
         raise Refused("no_acknowledgement", language="ar")
     with transaction.atomic():
         Acknowledgement.objects.update_or_create(
-            mailbox=mailbox, defaults={"is_on": is_on, "text_ar": texts["ar"], "text_en": texts["en"]}
+            mailbox=mailbox,
+            defaults={
+                "is_on": is_on,
+                "text_ar": texts["ar"],
+                "text_en": texts["en"],
+                "is_only_outside_hours": is_only_outside_hours,
+            },
         )
         journal.record(
             "mailbox.changed",
@@ -78,9 +95,10 @@ def answer(entry: Entry, *, now: datetime | None = None) -> Entry | None:
         here = change.conversation
         mailbox = Mailbox.objects.get(pk=here.mailbox_id)
         found = Acknowledgement.objects.filter(mailbox=mailbox, is_on=True).first()
-        if found is None:
+        if found is None or here.channel == CHANNEL:  # a chat says so where it is read
             return None
-        subject, text, team = _words(found, entry)
+        plan = of_team(mailbox.team_id)
+        subject, text, team = _words(found, entry, plan, now)
         asked = Asked(
             entry.from_address,
             AutomaticMail.Kind.ACKNOWLEDGEMENT,
@@ -89,7 +107,8 @@ def answer(entry: Entry, *, now: datetime | None = None) -> Entry | None:
             mailbox_id=mailbox.pk,
             conversation_id=here.pk,
         )
-        if code := _never(change, mailbox, entry, now):
+        is_waited_for = found.is_only_outside_hours and plan is not None and plan.hours.is_open(now)
+        if code := _never(change, mailbox, entry, now) or ("in_hours" if is_waited_for else ""):
             keep(asked, code, now=now)
             return None
         if lets_through(asked, now=now, unless=lambda: _not_again(here.pk, entry.from_address, now)):
@@ -128,7 +147,7 @@ def _queued(change: Change, mailbox: Mailbox, asked: Asked, *, from_name: str, n
     return made
 
 
-def _words(found: Acknowledgement, entry: Entry) -> tuple[str, str, str]:
+def _words(found: Acknowledgement, entry: Entry, plan: Plan | None, now: datetime) -> tuple[str, str, str]:
     """Subject, text and the team's name, in the customer's language."""
     known = entry.customer.language if entry.customer else ""
     language = known if known in LANGUAGES else "ar" if is_arabic(entry.subject + entry.text) else "en"
@@ -136,11 +155,14 @@ def _words(found: Acknowledgement, entry: Entry) -> tuple[str, str, str]:
     installation = people.installation()
     with translation.override(language):
         team = name_of(installation)
+    zone = zone_named(entry.customer.time_zone) if entry.customer else None
+    to = opening_words.reader(language, region=installation.region if installation else "", zone=zone)
     text = greeting.filled(
         wanted or other,
         name=entry.from_name or (entry.customer.name if entry.customer else ""),
         team=team,
         company=installation.company if installation else "",
+        answer=opening_words.answer(plan, now=now, to=to),
     )
     return entry.subject, text, team
 

@@ -337,7 +337,10 @@ class Delivery(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """What a mailbox answers by itself to somebody who writes for the first time; off until somebody turns it on."""
+    """What a mailbox answers by itself to somebody who writes for the first time; off until somebody turns it on.
+
+    `is_only_outside_hours`: not while somebody is there; without hours always.
+    """
 
     mailbox = models.OneToOneField(
         "people.Mailbox", primary_key=True, on_delete=models.CASCADE, related_name="acknowledgement"
@@ -345,6 +348,7 @@ class Acknowledgement(models.Model):
     is_on = models.BooleanField(default=False, db_default=False)
     text_ar = models.TextField(default="", db_default="")
     text_en = models.TextField(default="", db_default="")
+    is_only_outside_hours = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return f"acknowledgement of {self.mailbox_id}"

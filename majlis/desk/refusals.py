@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from majlis.lib.errors import Refused
+from majlis.lib.numbers import locale_for
 
 STATUS = {
     "newer_entry": 409,
@@ -144,8 +146,30 @@ def surgical(refused: Refused) -> dict[str, str]:
         "undone_already": _("That was undone already."),
         "changed_since": _("Somebody changed it since; it stays as they left it."),
         "failed": _("That did not work here. Try it again by itself."),
+        "unknown_zone": _("There is no such time zone. Choose one from the list."),
+        "unknown_country": _("There is no such country. Choose one from the list."),
+        "no_hours": _("Write from when to when you are there, on one day at least, or switch the hours off."),
+        "no_length": _("%(day)s: a period cannot end when it begins.") % _of_day(refused),
+        "overlapping": _("%(day)s: this period begins before the one before it ends.") % _of_day(refused),
+        "half_period": _("%(day)s: a period needs a beginning and an end. Leave both empty for none.")
+        % _of_day(refused),
+        "no_time": _("%(day)s: write times of day like 09:00.") % _of_day(refused),
+        "no_holiday_name": _("Write what the holiday is called."),
+        "holiday_name_too_long": _("The name of a holiday may have %(longest)s letters at most.")
+        % {"longest": refused.data.get("longest", "")},
+        "bad_date": _("There is no such day. Choose the date again."),
+        "too_many_holidays": _("There may be %(most)s holidays of your own at most. Remove one first.")
+        % {"most": refused.data.get("most", "")},
         "put_away": _("%(number)s lies in the spam or the trash. Take it out first.") % known,
     }
+
+
+def _of_day(refused: Refused) -> dict[str, str]:
+    """The weekday a refusal is about, in the reader's language; of a single day just that."""
+    weekday = refused.data.get("weekday")
+    if not isinstance(weekday, int):
+        return {"day": _("This day")}
+    return {"day": locale_for((get_language() or "ar")[:2]).days["format"]["wide"][weekday]}
 
 
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:

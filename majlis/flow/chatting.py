@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from majlis.channels.chat import queries
 from majlis.channels.chat.models import ChatThread, ChatUpload, Visitor
+from majlis.channels.chat.promising import promise
 from majlis.channels.chat.visitors import siblings
+from majlis.conversations.actions.acknowledge import acknowledge, has_answer
 from majlis.conversations.actions.attach import attach
 from majlis.conversations.actions.changing import Change
 from majlis.conversations.actions.open import opening
@@ -79,7 +82,7 @@ def _say(visitor: Visitor, saying: Saying, text: str) -> Entry:
     # Two tabs of a visitor who never wrote must not become two customers.
     visitor = (
         Visitor.objects.select_for_update(of=("self",))
-        .select_related("widget", "customer")
+        .select_related("widget__brand", "widget__mailbox", "customer")
         .get(pk=visitor.pk)
     )
     uploads = _uploads(visitor, saying)
@@ -106,9 +109,34 @@ def _say(visitor: Visitor, saying: Saying, text: str) -> Entry:
                 "read_at": entry.created_at,
             },
         )
+        _acknowledge(change, visitor, text)
     if is_new:
         nudge({"k": "chat", "c": number, "v": siblings(visitor)})
     return entry
+
+
+def _acknowledge(change: Change, visitor: Visitor, text: str) -> None:
+    """Outside the hours: say in the chat when somebody answers, once in a conversation and never after an answer."""
+    if has_answer(change.conversation.pk):
+        return
+    language = visitor.language or ("ar" if is_arabic(text) else "en")
+    promised = promise(visitor.widget, language=language, time_zone=visitor.time_zone)
+    if promised.is_open or not promised.sentence:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('conversations_entry_id_seq')")
+        (entry_id,) = cursor.fetchone() or (0,)
+    with translation.override(language):
+        said = _("Your message has reached us. %(answer)s") % {"answer": promised.sentence}
+    acknowledge(
+        change,
+        entry_id,
+        to="",
+        from_name=visitor.widget.brand.name_for(language),
+        text=said,
+        message_id="",
+        now=timezone.now(),
+    )
 
 
 def _holding(

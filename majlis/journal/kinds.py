@@ -90,6 +90,8 @@ KINDS: Final[dict[str, str]] = {
     "topic.set": "topic (id or null), name",
     "topic.made": "topic, name",
     "topic.changed": "topic, what",
+    "hours.changed": "team (id or null), name, what",
+    "hours.removed": "team, name",
 }
 
 # What stands in the thread as a line of its own; the rest only changes an entry.
@@ -174,6 +176,8 @@ ADMINISTRATIVE: Final[dict[str, tuple[str, ...]]] = {
         "channels.advised",
         "topic.made",
         "topic.changed",
+        "hours.changed",
+        "hours.removed",
         "sender.blocked",
         "sender.unblocked",
         "demo.made",

@@ -9,10 +9,14 @@ from babel import Locale
 MORNING = time(9)
 LATEST_HOUR = 20
 IN_HOURS = 3
+# Where CLDR says otherwise than the country does: Friday and Saturday, in Brunei Friday and Sunday.
+_CORRECTED = dict.fromkeys(("AF", "BD", "DJ", "MV", "PS"), frozenset({4, 5})) | {"BN": frozenset({4, 6})}
 
 
 def weekend(region: str) -> frozenset[int]:
     """The days of the weekend in a country (two letters), Monday is 0; CLDR's, and the world's where unknown."""
+    if corrected := _CORRECTED.get(region.upper()):
+        return corrected
     try:
         locale = Locale.parse(f"und_{region.upper()}" if region else "en_001")
     except (ValueError, LookupError):

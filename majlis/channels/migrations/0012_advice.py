@@ -11,7 +11,7 @@ _ID = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0010_hearings"),
+        ("channels", "0011_hours"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

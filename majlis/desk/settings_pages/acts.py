@@ -25,6 +25,7 @@ _ICONS: Final = {
     "team": "users-round",
     "department": "layers",
     "topic": "tag",
+    "hours": "clock",
     "sender": "shield-alert",
     "installation": "settings",
     "channels": "message-square",
@@ -98,6 +99,10 @@ def _pattern(event: Event) -> str:
         "department.removed": _("%(by)s removed the department %(name)s"),
         "topic.made": _("%(by)s made the topic %(name)s"),
         "topic.changed": _("%(by)s changed a topic: %(what)s"),
+        "hours.changed": _("%(by)s changed the hours of the team %(name)s: %(what)s")
+        if data.get("team")
+        else _("%(by)s changed the hours of the company: %(what)s"),
+        "hours.removed": _("%(by)s let the team %(name)s keep the company's hours"),
         "sender.blocked": _("%(by)s blocked mail from %(sender)s"),
         "sender.unblocked": _("%(by)s let mail from %(sender)s in again"),
         "demo.made": _("%(by)s had the demo shop made"),
@@ -135,6 +140,11 @@ def _what(fields: Any) -> str:
         "folders": _("folders"),
         "backfill": _("older mail"),
         "is_active": _("whether it is offered"),
+        "is_on": _("whether they stand"),
+        "time_zone": _("time zone"),
+        "country": _("country"),
+        "periods": _("days and times"),
+        "holidays": _("holidays"),
     }
     return _(", ").join(known.get(field, str(escape(field))) for field in fields) if fields else _("settings")
 

@@ -79,6 +79,7 @@ def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
         item("settings_channels", _("Channels")),
         item("settings_team", _("Team")),
         item("settings_teams", _("Teams")),
+        item("settings_hours", pgettext("settings", "Hours")),
         item("settings_called", _("What are we called?")),
         item("settings_audit", _("Audit")),
         item("settings_links", _("Customer links")),

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from majlis.channels import acknowledging, gate, greeting
 from majlis.channels.decided import lately
 from majlis.channels.models import Acknowledgement, AutomaticMail, StoppedAddress
+from majlis.coverage import opening_words
+from majlis.coverage.queries import of_team
+from majlis.coverage.schedule import Plan
 from majlis.desk import refusals
 from majlis.desk.asking import me
 from majlis.desk.settings_pages.frame import admins_only, page
@@ -29,7 +32,7 @@ from majlis.people.models import Mailbox
 @require_http_methods(["GET", "HEAD", "POST"])
 @admins_only
 def automatic(request: HttpRequest, mailbox_id: int) -> HttpResponse:
-    """/settings/mailboxes/<id>/automatic/: POST stores `is_on`, `text_ar` and `text_en`."""
+    """/settings/mailboxes/<id>/automatic/: POST stores `is_on`, `only` (always, outside), `text_ar`, `text_en`."""
     mailbox = get_object_or_404(queries.mailboxes_visible_to(me(request)), pk=mailbox_id)
     found, problem = acknowledging.of_mailbox(mailbox), {}
     if request.method == "POST":
@@ -37,14 +40,17 @@ def automatic(request: HttpRequest, mailbox_id: int) -> HttpResponse:
             language: request.POST.get(f"text_{language}", "").replace("\x00", "")
             for language in acknowledging.LANGUAGES
         }
-        is_on = "is_on" in request.POST
+        shape = {
+            "is_on": "is_on" in request.POST,
+            "is_only_outside_hours": request.POST.get("only") == "outside",
+        }
         try:
-            acknowledging.set_up(me(request), mailbox, is_on=is_on, texts=said)
+            acknowledging.set_up(me(request), mailbox, texts=said, **shape)
             messages.success(request, _("Saved."))
             return redirect("settings_mailbox_automatic", mailbox.pk)
         except Refused as refused:
             problem = {str(refused.data.get("language", "ar")): refusals.words(refused)}
-            found = Acknowledgement(mailbox=mailbox, is_on=is_on, text_ar=said["ar"], text_en=said["en"])
+            found = Acknowledgement(mailbox=mailbox, text_ar=said["ar"], text_en=said["en"], **shape)
     return _page(request, mailbox, found, problem)
 
 
@@ -71,11 +77,16 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     whys, kinds = _stops(), _kinds()
+    plan = of_team(mailbox.team_id)
     context: dict[str, Any] = {
         "mailbox": mailbox,
         "mailbox_tabs": tabs(request, mailbox),
         "is_on": found.is_on,
-        "texts": [_text(found, language, problem.get(language, "")) for language in acknowledging.LANGUAGES],
+        "is_only_outside_hours": found.is_only_outside_hours,
+        "has_hours": plan is not None,
+        "texts": [
+            _text(found, language, problem.get(language, ""), plan) for language in acknowledging.LANGUAGES
+        ],
         "stopped": [
             {"address": one.address, "at": one.at, "until": one.at + gate.STOPPED_FOR, "why": whys[one.why]}
             for one in gate.stopped(now=now)
@@ -101,7 +112,7 @@ def _page(
     )
 
 
-def _text(found: Acknowledgement, language: str, problem: str) -> dict[str, Any]:
+def _text(found: Acknowledgement, language: str, problem: str, plan: Plan | None) -> dict[str, Any]:
     """One of the two texts, with what stands for its placeholders in the preview."""
     installation = queries.installation()
     text = found.text_ar if language == "ar" else found.text_en
@@ -111,6 +122,8 @@ def _text(found: Acknowledgement, language: str, problem: str) -> dict[str, Any]
             "team": name_of(installation),
             "company": installation.company if installation else "",
         }
+    to = opening_words.reader(language, region=installation.region if installation else "")
+    sample["answer"] = opening_words.answer(plan, now=timezone.now(), to=to)
     return {
         "language": language,
         "label": _("Text in Arabic") if language == "ar" else _("Text in English"),
@@ -158,5 +171,6 @@ def _why(code: str) -> str:
         "in_thread": _("This conversation has its acknowledgement."),
         "answered": _("Somebody has answered here already."),
         "today": _("This sender had one within a day."),
+        "in_hours": _("It came within your hours."),
         "failed": _("It failed three times."),
     }[code]

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             "insert into people_brand (name, language, created_at)"
-            " select company, language, now() from people_installation where company <> ''",
+            " select company, language, coalesce(ready_at, now()) from people_installation where company <> ''",
             migrations.RunSQL.noop,
         ),
     ]

@@ -1,0 +1,1 @@
+"""When somebody is there: business hours, holidays, and the next opening in words."""

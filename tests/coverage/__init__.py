@@ -1,0 +1,1 @@
+"""The hours, holidays and the words for the next opening."""
