@@ -20,6 +20,7 @@ from tests import chromium, made
 from tests.browser.cable import Cable
 from tests.browser.desk import Desk
 from tests.browser.office import Office
+from tests.browser.visited import Visited, visited
 from tests.folders import new_folder
 from tests.mailhost import MailHost
 
@@ -161,6 +162,13 @@ def office(mail_host: MailHost) -> Iterator[Office]:
     finally:
         started.stop()
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def shop() -> Iterator[Visited]:
+    """A shop's page with the widget on it."""
+    with visited() as started:
+        yield started
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ def test_own_scripts_lose_their_comments_and_nothing_that_they_say(tmp_path: Pat
     files = {
         "majlis/js/main.js": WRITTEN,
         "majlis/js/said.js": "export const say = () => {}; // nothing\n",
+        "majlis/widget/panel.js": "export const open = () => {}; // nothing\n",
         "other/lib.js": "// of others\n",
     }
 
@@ -53,5 +54,6 @@ def test_own_scripts_lose_their_comments_and_nothing_that_they_say(tmp_path: Pat
     assert "./said." in main
     assert "./said.js" not in main
     assert served["majlis/js/said.js"].startswith("export const say=()=>{};")
+    assert served["majlis/widget/panel.js"].startswith("export const open=()=>{};")
     assert served["other/lib.js"] == "// of others\n"
     assert (tmp_path / "to/majlis/js/main.js").read_text(encoding="utf-8") == WRITTEN

@@ -40,7 +40,7 @@ def words() -> dict[str, str]:
         "yesterday": gettext("Yesterday"),
         "typing": gettext("{name} is typing"),
         "sending": gettext("Sending…"),
-        "waiting": gettext("Waiting for the network…"),
+        "waiting": gettext("Not sent yet, trying again…"),
         "offline": gettext("You are offline. What you write is kept, and goes out by itself."),
         "read": gettext("Read {time}"),
         "by_mail": gettext("{time} · by e-mail"),

@@ -17,15 +17,23 @@ export function chat(L, M, S, { back, close }) {
   const note = h("p", { class: "note", role: "status" });
   const asked = h("div", null);
   const strip = h("p", { class: "hint", role: "status", hidden: true });
-  const more = h("button", { type: "button", class: "btn more", hidden: true, onclick: () => messages.down() }, L.icon(...PATHS.down), W.newer);
-  const end = h("button", { type: "button", class: "btn ic", "aria-label": W.end, title: W.end, onclick: finish }, L.icon(...PATHS.check));
-  const body = h("div", { class: "body", onscroll: () => messages.isAtEnd() && (more.hidden = true) }, h("div", { class: "chat" }, messages.node, types, note, asked, more));
+  const more = h("button", { type: "button", class: "btn more", hidden: true, onclick: () => messages.down() }, W.newer);
+  const end = h("button", { type: "button", class: "link", onclick: finish }, W.end);
+  const body = h("div", { class: "body", onscroll: scrolled }, h("div", { class: "chat" }, messages.node, types, note, asked, more));
   const nodes = [
-    h("div", { class: "head" }, h("button", { type: "button", class: "btn ic mirror", "aria-label": W.back, onclick: back }, L.icon(...PATHS.back)), faces(L, people.slice(0, 2)), h("span", { class: "grow" }, h("b", { dir: "auto" }, name), answer && h("span", { class: "sub" }, answer)), end, close()),
+    h("div", { class: "head" }, h("button", { type: "button", class: "btn ic mirror", "aria-label": W.back, onclick: back }, L.icon(...PATHS.back)), faces(L, people.slice(0, 2)), h("span", { class: "grow" }, h("b", { dir: "auto" }, name), answer && h("span", { class: "sub" }, answer)), close()),
     body,
-    h("div", { class: "foot" }, strip, writing.node, h("div", { class: "by" }, W.by)),
+    h("div", { class: "foot" }, strip, writing.node, h("div", { class: "by" }, W.by, end)),
   ];
   let later, typingEnds;
+  let isLow = true;
+  const fits = new ResizeObserver(() => isLow && messages.down()); // the composer grew, or the keyboard came
+  fits.observe(body);
+
+  function scrolled() {
+    isLow = messages.isAtEnd();
+    if (isLow) more.hidden = true;
+  }
 
   async function finish() {
     const thread = M.thread;
@@ -71,9 +79,9 @@ export function chat(L, M, S, { back, close }) {
     if (!last) return;
     const left = last.isMine ? PATIENCE_MS - (Date.now() - last.at) : Infinity;
     if ((!M.told.is_open && last.isMine) || M.thread.is_closed || left <= 0) {
-      const isLow = messages.isAtEnd();
+      const wasLow = messages.isAtEnd();
       asked.replaceChildren(where());
-      if (isLow) messages.down();
+      if (wasLow) messages.down();
     } else if (left < Infinity) later = setTimeout(ask, left);
   }
 
@@ -83,20 +91,20 @@ export function chat(L, M, S, { back, close }) {
     if (left <= 0) return types.replaceChildren();
     typingEnds = setTimeout(typing, left);
     if (types.dataset.name === M.typing.name && types.firstChild) return;
-    const isLow = messages.isAtEnd();
+    const wasLow = messages.isAtEnd();
     types.dataset.name = M.typing.name;
     types.replaceChildren(h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), fill(W.typing, { name: M.typing.name }));
-    if (isLow) messages.down();
+    if (wasLow) messages.down();
   }
 
   function show(what) {
     if (what === "typing") return typing();
     if (messages.sync()) more.hidden = false;
     typing();
-    note.textContent = M.thread?.is_closed ? W.ended : "";
+    note.textContent = M.thread?.is_closed ? W.ended : messages.node.firstChild ? "" : L.C.greeting?.[L.lang] || W.help;
     note.hidden = !note.textContent;
     end.hidden = !M.thread || M.thread.is_closed;
-    const isOff = M.out.isWaiting || !navigator.onLine;
+    const isOff = M.out.isWaiting === "offline" || !navigator.onLine;
     if (strip.hidden === isOff) strip.textContent = isOff ? W.offline : "";
     strip.hidden = !isOff;
     ask();
@@ -104,5 +112,5 @@ export function chat(L, M, S, { back, close }) {
 
   messages.node.addEventListener("edit", ({ detail }) => writing.edit(detail));
   show("thread");
-  return { nodes, show, take: writing.take, focus: writing.focus, down: messages.down, leave: () => (clearTimeout(later), clearTimeout(typingEnds)) };
+  return { nodes, show, take: writing.take, focus: writing.focus, down: messages.down, leave: () => (clearTimeout(later), clearTimeout(typingEnds), fits.disconnect()) };
 }

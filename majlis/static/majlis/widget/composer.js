@@ -1,7 +1,7 @@
 // Where the visitor writes: text that is kept as it is typed, files that go up as they are chosen.
 
 import { fill, h, PATHS } from "./dom.js";
-import { picture, isPicture } from "./pictures.js";
+import { isPicture, picture } from "./shown.js";
 
 const TYPING_MS = 3000;
 
@@ -42,7 +42,7 @@ export function composer(L, M, S) {
     chips.replaceChildren(
       ...files.map((file) => {
         const remove = () => ((files = files.filter((one) => one !== file)), show(), keep(), field.focus());
-        const made = h("span", { class: "chip" }, h("span", { class: "text", dir: "auto" }, file.name), h("small", null, file.id ? S.size(file.size) : W.uploading), h("button", { type: "button", class: "btn ghost ic", "aria-label": fill(W.remove, { name: file.name }), onclick: remove }, L.X.cloneNode(true)));
+        const made = h("span", { class: "chip" }, h("span", { class: "text", dir: "auto" }, file.name), h("small", null, file.id ? S.size(file.size) : W.uploading), h("button", { type: "button", class: "btn ghost ic", "aria-label": fill(W.remove, { name: file.name }), onclick: remove }, L.icon(...PATHS.cross)));
         if (file.blob && isPicture(file)) picture(file.blob, { size: 24 }).then((canvas) => made.prepend(canvas), () => {});
         return made;
       }),

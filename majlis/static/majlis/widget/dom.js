@@ -1,13 +1,11 @@
 // Elements, icons and how times, numbers and sizes are said. Nothing here knows what is talked about.
 
 export const PATHS = {
+  cross: ["M18 6 6 18", "m6 6 12 12"],
   back: ["m12 19-7-7 7-7", "M19 12H5"],
   send: ["M14.536 21.686a.5.5 0 0 0 .937-.024l6.5-19a.496.496 0 0 0-.635-.635l-19 6.5a.5.5 0 0 0-.024.937l7.93 3.18a2 2 0 0 1 1.112 1.11z", "m21.854 2.147-10.94 10.939"],
   clip: ["m16 6-8.414 8.586a2 2 0 0 0 2.829 2.829l8.414-8.586a4 4 0 1 0-5.657-5.657l-8.379 8.551a6 6 0 1 0 8.485 8.485l8.379-8.551"],
   next: ["m9 18 6-6-6-6"],
-  check: ["M20 6 9 17l-5-5"],
-  down: ["M12 5v14", "m19 12-7 7-7-7"],
-  file: ["M6 22a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h8a2.4 2.4 0 0 1 1.704.706l3.588 3.588A2.4 2.4 0 0 1 20 8v12a2 2 0 0 1-2 2z", "M14 2v5a1 1 0 0 0 1 1h5"],
 };
 
 /** An element. `props`: attributes, and listeners as onclick; what is null or false is left out. */
@@ -43,11 +41,23 @@ export function sayings(L) {
   };
 }
 
+/** The names of everything the widget keeps in this browser. */
+export function names({ P, memory, store }) {
+  let kept = [];
+  try {
+    kept = Object.keys(localStorage).filter((key) => key.startsWith(P)).map((key) => key.slice(P.length));
+  } catch {
+    // Only what the memory holds.
+  }
+  return [...new Set([...kept, ...Object.keys(memory)])].filter((name) => store.get(name) !== null);
+}
+
 /** Somebody's first letter on a colour of their own; the picture, where there is one, is drawn over it. */
 export function face(name, picture, draw) {
-  let sum = 0;
-  for (const letter of name ?? "") sum = (sum * 31 + letter.codePointAt(0)) % 997;
-  const made = h("span", { class: "av", "data-h": (sum % 6) + 1, "aria-hidden": "true" }, [...(name || "•")][0]);
+  let hue = 0;
+  for (const letter of name ?? "") hue = (hue * 31 + letter.codePointAt(0)) % 360;
+  const made = h("span", { class: "av", "aria-hidden": "true" }, [...(name || "•")][0]);
+  made.style.setProperty("--hue", hue);
   if (picture) draw(picture, { size: 28 }).then((canvas) => made.replaceChildren(canvas), () => {});
   return made;
 }

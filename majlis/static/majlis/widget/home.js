@@ -1,7 +1,7 @@
 // The first screen: a greeting, the way into a conversation, and the earlier ones.
 
 import { face, fill, h, PATHS } from "./dom.js";
-import { picture } from "./pictures.js";
+import { picture } from "./shown.js";
 
 /** The people of the team, in a row. */
 export const faces = (L, people) => h("span", { class: "avs" }, people.slice(0, 3).map(({ name, picture: path }) => face(name, path, (url, options) => picture(url, { base: L.C.base, ...options }))));

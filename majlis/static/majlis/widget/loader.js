@@ -26,16 +26,6 @@
         memory[name] = text;
       }
     },
-    /** The names of everything kept that begin so. */
-    names(start) {
-      const found = new Set(Object.keys(memory));
-      try {
-        for (const key of Object.keys(localStorage)) if (key.startsWith(P)) found.add(key.slice(P.length));
-      } catch {
-        // Only what the memory holds.
-      }
-      return [...found].filter((name) => name.startsWith(start) && store.get(name) !== null);
-    },
   };
 
   const known = (tag) => /^(ar|en)\b/i.exec(tag ?? "")?.[1].toLowerCase();
@@ -53,11 +43,10 @@
   /** Ask the desk. Throws {status, error, say, after}; status 0: it could not be reached. A form goes as it is. */
   async function post(what, body = {}) {
     const token = store.get("token") ?? undefined;
-    const isForm = body instanceof FormData;
-    if (isForm && token) body.append("token", token);
     let answer, told;
+    if (token) body.append?.("token", token);
     try {
-      answer = await fetch(L.url(what), { method: "POST", credentials: "omit", body: isForm ? body : JSON.stringify({ ...body, token }) });
+      answer = await fetch(L.url(what), { method: "POST", credentials: "omit", body: body.append ? body : JSON.stringify({ ...body, token }) });
       told = await answer.json();
     } catch {
       throw { status: !answer || answer.ok ? 0 : answer.status };
@@ -73,10 +62,9 @@
     return told;
   }
 
-  const make = (tag, className, ...children) => {
+  const make = (tag, className) => {
     const made = doc.createElement(tag);
-    made.className = className;
-    made.append(...children);
+    made.className = className ?? "";
     return made;
   };
   /** A line icon from the `d` of its paths. */
@@ -88,15 +76,14 @@
     for (const d of paths) svg.appendChild(doc.createElementNS(ns, "path")).setAttribute("d", d);
     return svg;
   };
-  const X = icon("M18 6 6 18", "m6 6 12 12");
-  const TALK = icon("M22 17a2 2 0 0 1-2 2H6.828a2 2 0 0 0-1.414.586l-2.202 2.202A.71.71 0 0 1 2 21.286V5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2z");
+  const TALK = icon("M22 17a2 2 0 0 1-2 2H7l-3.8 2.8a.7.7 0 0 1-1.2-.5V5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2z");
 
   const host = doc.createElement("majlis-chat");
   const root = host.attachShadow({ mode: "open" });
   const box = make("div", "m");
-  const button = make("button", "launch", TALK);
-  const badge = make("span", "count");
-  const alarm = make("div", "alarm");
+  const button = make("button", "launch");
+  const badge = make("b");
+  const alarm = make("p");
   box.append(alarm, button);
   root.append(box);
 
@@ -109,21 +96,18 @@
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    } else root.prepend(make("style", "", text));
+    } else root.prepend(Object.assign(make("style"), { textContent: text }));
   }
-
-  const dark = matchMedia("(prefers-color-scheme:dark)");
-  const paint = () => (box.dataset.theme = C.theme === "dark" || (C.theme !== "light" && dark.matches) ? "dark" : "light");
 
   let isShown = false;
   let isHidden = false;
-  let panel = null;
+  let panel, loading;
   let attempts = 0;
   let unread = 0;
   const hearers = [];
 
   const L = {
-    C, P, lang, words, store, root, box, button, about, post, style, make, icon, X,
+    C, P, lang, words, store, memory, root, box, button, about, post, style, icon,
     identity: attached,
     isOpen: false,
     url: (what) => `${C.base}/chat/${C.key}/${what}`,
@@ -144,7 +128,6 @@
     turn(isOpen) {
       L.isOpen = isOpen;
       box.classList.toggle("open", isOpen);
-      button.replaceChildren(isOpen ? X : TALK);
       label();
     },
   };
@@ -155,8 +138,7 @@
     button.setAttribute("aria-label", count ? `${name} (${words.unread?.replace("{n}", count)})` : (name ?? C.name));
     button.setAttribute("aria-expanded", L.isOpen);
     badge.textContent = count;
-    if (count) button.append(badge);
-    else badge.remove();
+    button.replaceChildren(L.isOpen ? L.cross : TALK, ...(count ? [badge] : []));
   }
 
   function display() {
@@ -165,10 +147,10 @@
   }
 
   function load() {
-    return (panel ??= import(new URL(C.panel, C.base) + (attempts++ ? `?${attempts}` : "")).then(
+    return (loading ??= import(new URL(C.panel, C.base) + (attempts++ ? `?${attempts}` : "")).then(
       (part) => (panel = part.start(L)),
       (error) => {
-        panel = null;
+        loading = null;
         throw error;
       },
     ));
@@ -194,7 +176,7 @@
       if (isShown) L.unread(told.unread ?? 0);
     } catch (error) {
       if (error.status === 401) return begin();
-      if (error.status) console.warn(`Majlis: ${error.say ?? error.error ?? error.status}`);
+      if (error.status) console.warn("Majlis", error);
       if (L.identity && /identity/.test(error.error)) {
         L.identity = null; // a token the site made wrongly must not cost the visitor the way to us
         return begin();
@@ -208,7 +190,7 @@
   function begin() {
     isShown = !C.ask;
     display();
-    if (C.ask || store.get("token") || L.identity) return here();
+    if (C.ask || store.get("token") || store.get("talk") || L.identity) return here();
   }
 
   const commands = {
@@ -222,9 +204,8 @@
     },
     forget() {
       L.identity = null;
-      for (const name of store.names("")) store.set(name, null);
       L.lost();
-      L.forgotten?.();
+      load().then((it) => it.forget(), () => {}); // it knows all that is kept
     },
     page: () => (C.ask ? here() : display()),
     on: (event, hear) => event === "unread" && (hearers.push(hear), hear(unread)),
@@ -234,6 +215,7 @@
     dress(own);
     box.lang = lang;
     box.dir = own.direction;
+    box.dataset.theme = C.theme ?? "auto";
     box.dataset.side = C.position === "start" ? "start" : "end";
     for (const [name, value] of [["--brand", C.brand_colour], ["--on-brand", C.on_colour], ["--off", C.offset != null && `${C.offset}px`]])
       if (value) box.style.setProperty(name, value);
@@ -241,8 +223,6 @@
     button.setAttribute("aria-haspopup", "dialog");
     alarm.setAttribute("role", "alert");
     style(SHEET);
-    paint();
-    dark.addEventListener?.("change", paint);
     label();
     button.addEventListener("click", () => (L.isOpen ? panel.close() : open()));
     // What is typed here is not for the page's own shortcuts.
@@ -256,19 +236,20 @@
   }
 
   const SHEET = `
-.m{--brand:#00636c;--on-brand:#fff;--off:24px;--text:#251f1b;--raised:#fff;--bad:#ae2e2a;font:400 14px/1.5 system-ui,"Segoe UI","Geeza Pro","Noto Sans Arabic",Tahoma,sans-serif;color:var(--text);text-align:start;-webkit-text-size-adjust:none;text-size-adjust:none}
+.m{--brand:#00636c;--on-brand:#fff;--off:24px;--text:#251f1b;--raised:#fff;--bad:#ae2e2a;font:400 14px/1.5 system-ui,"Segoe UI","Geeza Pro","Noto Sans Arabic",Tahoma,sans-serif;color:var(--text);text-align:start;text-size-adjust:none}
 .m[data-theme=dark]{--text:#ebe9e5;--raised:#252220;--bad:#fd9a92}
-.m :is(button,textarea,input){font:inherit;color:inherit;margin:0}
-.m svg{inline-size:16px;block-size:16px;flex:none;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
-.m :focus-visible{outline:2px solid var(--text);outline-offset:2px}
-.m .launch{position:fixed;inset-block-end:calc(var(--off) + env(safe-area-inset-bottom,0px));inset-inline-end:24px;display:grid;place-items:center;inline-size:56px;block-size:56px;padding:0;border:1px solid transparent;border-radius:50%;background:var(--brand);color:var(--on-brand);box-shadow:0 2px 6px #0000001a,0 16px 44px #00000033;cursor:pointer}
-[data-side=start] .launch{inset-inline:24px auto}
-.m .launch svg{inline-size:24px;block-size:24px;stroke-width:1.5}
-.launch[aria-busy] svg{opacity:.5}
-.count{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;box-sizing:border-box;min-inline-size:22px;padding-inline:5px;border-radius:11px;background:#ae2e2a;color:#fff;font-size:12px;font-weight:600;line-height:22px;text-align:center}
-.alarm:not(:empty){position:fixed;inset-block-end:calc(var(--off) + 68px);inset-inline-end:24px;max-inline-size:240px;padding:10px 14px;border-radius:12px;background:var(--raised);color:var(--bad);box-shadow:0 2px 14px #0003}
-[data-side=start] .alarm{inset-inline:24px auto}
-@media(max-width:480px){.m .launch,.alarm:not(:empty){inset-inline-end:16px}[data-side=start] :is(.launch,.alarm){inset-inline:16px auto}}
+@media(prefers-color-scheme:dark){.m[data-theme=auto]{--text:#ebe9e5;--raised:#252220;--bad:#fd9a92}}
+button{font:inherit;color:inherit;margin:0;padding:0}
+svg{inline-size:16px;block-size:16px;flex:none;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-linejoin:round}
+:focus-visible{outline:2px solid var(--text);outline-offset:2px}
+.m .launch,.m>p{position:fixed;inset-block-end:calc(var(--off) + env(safe-area-inset-bottom,0px));inset-inline-end:24px;box-shadow:0 2px 6px #0002,0 16px 44px #0003}
+.m[data-side=start]>*{inset-inline:24px auto}
+.m .launch{display:grid;place-items:center;inline-size:56px;block-size:56px;border:1px solid transparent;border-radius:50%;background:var(--brand);color:var(--on-brand);cursor:pointer}
+.launch svg{inline-size:24px;block-size:24px;stroke-width:1.5}
+.launch[aria-busy]{filter:brightness(.8)}
+.launch b{position:absolute;inset-block-start:-4px;inset-inline-end:-4px;box-sizing:border-box;min-inline-size:22px;padding-inline:5px;border-radius:11px;background:#ae2e2a;color:#fff;font:600 12px/22px system-ui}
+.m>p{margin:0;margin-block-end:68px;max-inline-size:240px;padding:10px 14px;border-radius:12px;background:var(--raised);color:var(--bad)}
+.m>:empty{display:none}
 @media print{.m{display:none}}`;
 
   if (doc.readyState === "loading") doc.addEventListener("DOMContentLoaded", start);

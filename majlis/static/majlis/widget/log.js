@@ -2,8 +2,7 @@
 // that arrived, none stands there twice, and a screen reader is told only of what is new.
 
 import { face, fill, h, PATHS } from "./dom.js";
-import { isPicture, picture } from "./pictures.js";
-import { plain, written } from "./rich.js";
+import { isPicture, picture, plain, written } from "./shown.js";
 
 const TOGETHER_MS = 300_000;
 
@@ -15,7 +14,7 @@ export function log(L, M, S) {
   const draw = (path, options) => picture(path, { base: L.C.base, ...options });
 
   function chip(file) {
-    const parts = [L.icon(...PATHS.file), h("span", { class: "text", dir: "auto" }, file.name), h("small", null, S.size(file.size))];
+    const parts = [L.icon(...PATHS.clip), h("span", { class: "text", dir: "auto" }, file.name), h("small", null, S.size(file.size))];
     if (!file.url) return h("span", { class: "chip" }, parts);
     const label = fill(W.download, { name: file.name, size: S.size(file.size) });
     return h("a", { class: "chip", href: new URL(file.url, L.C.base).href, target: "_blank", rel: "noopener", "aria-label": label }, parts);
@@ -59,7 +58,7 @@ export function log(L, M, S) {
   }
 
   function turn(item, isFirst, isLast, isLastMine) {
-    const name = item.name || L.C.name;
+    const name = item.name || M.told.name;
     const inline = new Set();
     const image = (index) => item.files[index] && (inline.add(index), shown(item.files[index]));
     const text = item.isWaiting ? (item.text ? plain(item.text) : []) : written(item.body, image);

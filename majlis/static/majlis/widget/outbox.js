@@ -1,6 +1,8 @@
 // What is on its way: kept first, then sent, in order, and tried again until it is through. The key that each carries makes
 // a second try harmless. Files wait with their message for the life of the page.
 
+import { names } from "./dom.js";
+
 const LONGEST_MS = 30_000;
 const ALIVE = "tab:";
 
@@ -25,8 +27,8 @@ export function outbox(L, { tab, sent, changed }) {
 
   /** All that waits, oldest first: {key, at, text, files: [{name, size, type, id}], conversation, state, say}. */
   O.list = () =>
-    store
-      .names("out:")
+    names(L)
+      .filter((name) => name.startsWith("out:"))
       .map((name) => JSON.parse(store.get(name)))
       .sort((one, other) => one.at - other.at);
 
@@ -38,6 +40,7 @@ export function outbox(L, { tab, sent, changed }) {
       if (!file.id) blobs.set(`${item.key} ${index}`, file.blob);
     });
     save(item);
+    store.set("talk", "1"); // the next page goes on with it
     changed();
     O.flush();
   };
@@ -100,7 +103,7 @@ export function outbox(L, { tab, sent, changed }) {
         if (!isKept(item)) continue;
         const { status = 0 } = error;
         if (!status || status === 401 || status === 429 || status >= 500) {
-          O.isWaiting = true;
+          O.isWaiting = status ? "busy" : "offline";
           const pause = Math.min(LONGEST_MS, 1000 * 2 ** tries++) * (0.5 + Math.random() / 2);
           timer = setTimeout(O.flush, Math.max(error.after * 1000 || 0, pause));
           changed();

@@ -1,24 +1,23 @@
 // The panel that the button opens: a dialog beside the page where there is room, the whole screen where there is not.
 
 import { chat } from "./chat.js";
-import { fill, h, sayings } from "./dom.js";
+import { fill, h, names, PATHS, sayings } from "./dom.js";
 import { home } from "./home.js";
-import { SHEET } from "./sheet.js";
+import { lying, SHEET } from "./sheet.js";
 import { talking } from "./talk.js";
 
 /** L: what the loader hands over. Answers {open, close, watch, again, lost}. */
 export function start(L) {
   const S = sayings(L);
   const M = talking(L, heard);
-  const page = document.documentElement;
-  const narrow = matchMedia("(max-width:480px),(max-height:420px)");
+  const sheet = lying(L, () => lay());
+  L.cross = L.icon(...PATHS.cross);
   let panel = null;
   let screen = null; // the conversation's, while it is shown
   let isAt = null; // "home" or "chat"
-  let scrolls = null;
 
   M.isSeen = () => L.isOpen && isAt === "chat";
-  const close = () => h("button", { type: "button", class: "btn ic", "aria-label": L.words.close, onclick: shut }, L.X.cloneNode(true));
+  const close = () => h("button", { type: "button", class: "btn ic", "aria-label": L.words.close, onclick: shut }, L.icon(...PATHS.cross));
   const isTouch = () => matchMedia("(pointer:coarse)").matches;
 
   function put(nodes) {
@@ -77,33 +76,8 @@ export function start(L) {
     else if (what === "thread" || what === "typing") screen?.show(what);
   }
 
-  /** A sheet lies on the whole screen, above the keyboard, and the page below stays where it is. */
-  function lay() {
-    const isSheet = L.isOpen && narrow.matches;
-    const seen = window.visualViewport;
-    panel.setAttribute("aria-modal", String(narrow.matches));
-    for (const [name, value] of [["--tall", seen?.height], ["--top", seen?.offsetTop]])
-      if (isSheet && value != null) L.box.style.setProperty(name, `${value}px`);
-      else L.box.style.removeProperty(name);
-    if (isSheet && scrolls === null) {
-      scrolls = page.style.overflow;
-      page.style.overflow = "hidden";
-    } else if (!isSheet && scrolls !== null) {
-      page.style.overflow = scrolls;
-      scrolls = null;
-    }
-  }
-
-  function keys(event) {
-    if (event.key === "Escape" && !event.isComposing) return event.preventDefault(), shut();
-    if (event.key !== "Tab" || !narrow.matches) return;
-    const all = [...panel.querySelectorAll("a[href],button,input,textarea")].filter((one) => one.offsetParent && one.tabIndex >= 0);
-    const at = L.root.activeElement;
-    const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
-    if (at !== edge && !(at === panel && event.shiftKey)) return;
-    event.preventDefault();
-    other.focus();
-  }
+  const lay = () => sheet.lay(panel, L.isOpen);
+  const keys = (event) => (event.key === "Escape" && !event.isComposing ? (event.preventDefault(), shut()) : sheet.keep(panel, event));
 
   function drops(event) {
     if (!event.dataTransfer?.types.includes("Files") || !screen) return;
@@ -119,8 +93,6 @@ export function start(L) {
     panel = h("section", { class: "w", role: "dialog", tabindex: -1, "aria-label": L.C.name, onkeydown: keys, ondragover: drops, ondragleave: drops, ondrop: drops });
     panel.hidden = true;
     L.box.prepend(panel);
-    narrow.addEventListener?.("change", lay);
-    for (const kind of ["resize", "scroll"]) window.visualViewport?.addEventListener(kind, lay);
   }
 
   function open() {
@@ -151,15 +123,23 @@ export function start(L) {
   return {
     open,
     close: shut,
-    /** On a page where it was not opened: hear of answers. */
-    watch: M.join,
+    /** On a page where it was not opened: hear of answers, and send what waits. */
+    watch() {
+      if (L.store.get("token")) M.join();
+      M.out.flush();
+    },
     /** Somebody signed in: everything may be different. */
     again: () => panel && M.told && M.begin().then(() => heard("all"), () => {}),
+    /** Somebody signed out: nothing of theirs stays here. */
+    forget() {
+      for (const name of names(L)) L.store.set(name, null);
+      M.bus.tell({ type: "forget" });
+    },
     lost() {
       M.reset();
+      M.out.anew();
       if (!panel) return;
       isAt = null;
-      M.out.anew();
       if (L.isOpen) fetched();
       else put([]);
     },

@@ -1,21 +1,29 @@
-// The panel's looks: tokens after the desk's, sizes in px since pages change the root size. Logical properties only.
+// The panel's looks: tokens after the desk's, sizes in px since pages change the root size; logical properties only. And how
+// it lies on a screen with room for nothing else.
+
+const DARK =
+  "--surface:#1b1917;--fill:#262421;--fill-2:#33302d;--line:#302d2a;--line-2:#433f3b;--line-field:#79746d;--text-2:#bdbab4;--text-3:#9e9b95;--bad-soft:#3e211f;--accent:color-mix(in oklab,var(--brand) 45%,#fff);--sh-2:0 4px 14px #00000059;--sh-3:0 16px 44px #0000008c";
+
+const NARROW = "(max-width:480px),(max-height:420px)";
 
 export const SHEET = `
 .m{--surface:#fefefc;--fill:#f3f0ea;--fill-2:#e9e6df;--line:#e4e0da;--line-2:#d3cfc7;--line-field:#908a81;--text-2:#514a44;--text-3:#6a635d;--bad-soft:#ffebe9;--accent:color-mix(in oklab,var(--brand) 80%,#000);--sh-2:0 1px 2px #0000000f,0 4px 14px #00000012;--sh-3:0 2px 6px #00000017,0 16px 44px #0000002b}
-.m[data-theme=dark]{--surface:#1b1917;--fill:#262421;--fill-2:#33302d;--line:#302d2a;--line-2:#433f3b;--line-field:#79746d;--text-2:#bdbab4;--text-3:#9e9b95;--bad-soft:#3e211f;--accent:color-mix(in oklab,var(--brand) 45%,#fff);--sh-2:0 4px 14px #00000059;--sh-3:0 16px 44px #0000008c}
+.m[data-theme=dark]{${DARK}}
+@media(prefers-color-scheme:dark){.m[data-theme=auto]{${DARK}}}
+textarea,input{font:inherit;color:inherit;margin:0}
 .w,.w *{box-sizing:border-box}
 .w :is(h2,h3,p,ul,ol,pre,blockquote){margin:0}
 .w :is(ul,ol){padding-inline-start:20px}
-.w [hidden]{display:none!important}
+[hidden]{display:none!important}
 .w a{color:inherit}
 .vh{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .w{position:fixed;inset-block-end:calc(var(--off) + 72px);inset-inline-end:24px;inline-size:380px;block-size:min(640px,calc(100vh - var(--off) - 96px));display:flex;flex-direction:column;background:var(--surface);color:var(--text);border-radius:16px;box-shadow:var(--sh-3),0 0 0 1px var(--line);overflow:hidden;outline:0;animation:rise .15s}
 [data-side=start] .w{inset-inline:24px auto}
 @keyframes rise{from{opacity:0;translate:0 4px}}
 .btn{display:inline-flex;align-items:center;justify-content:center;gap:6px;min-block-size:34px;padding:0 12px;border-radius:8px;border:1px solid var(--line-2);background:var(--raised);color:var(--text);font-weight:500;font-size:13px;line-height:1.3;text-decoration:none;cursor:pointer}
-.w .btn:hover{background:var(--fill)}
-.w .btn.go{background:var(--brand);border-color:transparent;color:var(--on-brand)}
-.w .btn.go:hover{filter:brightness(.92)}
+.btn:hover{background:var(--fill)}
+.w .go{background:var(--brand);border-color:transparent;color:var(--on-brand)}
+.go:hover{filter:brightness(.92)}
 .w .ghost{background:none;border-color:transparent;color:var(--text-2)}
 .w .ic{inline-size:32px;min-block-size:32px;padding:0;border-radius:6px;flex:none}
 .w .link{border:0;background:none;padding:0;min-block-size:24px;color:inherit;font-size:12px;text-decoration:underline;text-underline-offset:.22em;cursor:pointer}
@@ -27,13 +35,12 @@ export const SHEET = `
 .head .sub{font-size:12px;line-height:1.4;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .w .head .btn{color:inherit;background:none;border-color:transparent}
 .w .head .btn:hover{background:color-mix(in oklab,currentColor 14%,transparent)}
-.head :focus-visible{outline-color:currentColor}
+.w .head :focus-visible{outline-color:currentColor}
 .logo canvas{display:block;border-radius:6px}
 .avs{display:inline-flex;flex:none}
-.av{display:inline-grid;place-items:center;inline-size:28px;block-size:28px;border-radius:50%;overflow:hidden;flex:none;font-size:12px;font-weight:600;line-height:1;background:#eedbbd;color:#694413}
+.av{display:inline-grid;place-items:center;inline-size:28px;block-size:28px;border-radius:50%;overflow:hidden;flex:none;font-size:12px;font-weight:600;line-height:1;background:hsl(var(--hue) 45% 86%);color:hsl(var(--hue) 50% 25%)}
 .avs .av+.av{margin-inline-start:-6px}
 .avs .av{box-shadow:0 0 0 2px var(--brand)}
-.av[data-h="1"]{background:#fbd4cd;color:#76382e}.av[data-h="3"]{background:#cae7cf;color:#295233}.av[data-h="4"]{background:#c4e4f4;color:#1b5274}.av[data-h="5"]{background:#dddaf7;color:#4d437a}.av[data-h="6"]{background:#f4d4e2;color:#743957}
 .greet{padding:0 20px 60px;display:block}
 .greet h2{font-size:21px;font-weight:600;line-height:1.45}
 .body{flex:1;min-block-size:0;overflow-y:auto;overscroll-behavior:contain;padding:16px;position:relative}
@@ -63,7 +70,7 @@ button.card:hover{border-color:var(--line-2)}
 .bub{padding:9px 14px;border-radius:16px;border-end-start-radius:5px;font-size:15px;line-height:1.65;background:var(--fill);color:var(--text);overflow-wrap:anywhere;max-inline-size:100%;text-align:start}
 .me .bub{background:var(--brand);color:var(--on-brand);border-radius:16px;border-end-end-radius:5px}
 .bub>*+*{margin-block-start:8px}
-.bub :focus-visible{outline-color:currentColor}
+.w .bub :focus-visible{outline-color:currentColor}
 .bub blockquote{border-inline-start:2px solid;padding-inline-start:10px;opacity:.9}
 .bub h3{font-size:15px;font-weight:600}
 .bub :is(pre,code){font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap}
@@ -101,9 +108,10 @@ button.card:hover{border-color:var(--line-2)}
 .in textarea::placeholder,.where input::placeholder{color:var(--text-3);opacity:1}
 [dir=rtl] .in textarea:placeholder-shown{direction:rtl}
 .by{font-size:12px;color:var(--text-3);text-align:center;padding-block:8px 0}
+.by .link{margin-inline-start:12px}
 .home+.by{padding-block:8px 10px}
 .drop::after{content:attr(data-drop);position:absolute;inset:8px;display:grid;place-items:center;border:2px dashed var(--accent);border-radius:12px;background:var(--surface);opacity:.94;font-weight:600}
-@media(max-width:480px),(max-height:420px){
+@media ${NARROW}{
 .m .w{inset:var(--top,0) 0 auto;inline-size:auto;block-size:var(--tall,100dvh);border-radius:0;box-shadow:none}
 .open .launch{display:none}
 .head{padding-block-start:calc(16px + env(safe-area-inset-top,0px))}
@@ -112,3 +120,37 @@ button.card:hover{border-color:var(--line-2)}
 @media(pointer:coarse){.w .btn,.w .link,.w .chip{min-block-size:44px}.w .ic{inline-size:44px;min-block-size:44px}.w .in textarea{padding-block:10px;block-size:44px}}
 @media(prefers-reduced-motion:reduce){.w,.dots i{animation:none}.dots i{opacity:.7}}
 @media(forced-colors:active){.w,.bub,.head,.dots,.av{border:1px solid}.dot{forced-color-adjust:none}}`;
+
+/** A sheet lies on the whole screen, above the keyboard, keeps the focus, and the page below stays where it is. */
+export function lying(L, changed) {
+  const page = document.documentElement;
+  const narrow = matchMedia(NARROW);
+  const seen = window.visualViewport;
+  let scrolls = null;
+  narrow.addEventListener?.("change", changed);
+  for (const kind of ["resize", "scroll"]) seen?.addEventListener(kind, changed);
+  return {
+    lay(panel, isOpen) {
+      const isSheet = isOpen && narrow.matches;
+      panel.setAttribute("aria-modal", narrow.matches);
+      L.box.style.setProperty("--tall", isSheet && seen ? `${seen.height}px` : "");
+      L.box.style.setProperty("--top", isSheet && seen ? `${seen.offsetTop}px` : "");
+      if (isSheet && scrolls === null) {
+        scrolls = page.style.overflow;
+        page.style.overflow = "hidden";
+      } else if (!isSheet && scrolls !== null) {
+        page.style.overflow = scrolls;
+        scrolls = null;
+      }
+    },
+    keep(panel, event) {
+      if (event.key !== "Tab" || !narrow.matches) return;
+      const all = [...panel.querySelectorAll("a[href],button,input,textarea")].filter((one) => one.offsetParent && one.tabIndex >= 0);
+      const at = L.root.activeElement;
+      const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+      if (at !== edge && !(at === panel && event.shiftKey)) return;
+      event.preventDefault();
+      other.focus();
+    },
+  };
+}

@@ -1,8 +1,7 @@
 // What is known of the visitor's conversations, and how it is kept true: by answers, by the stream, by other tabs.
 
-import { listen } from "./live.js";
+import { listen, tabs } from "./live.js";
 import { outbox } from "./outbox.js";
-import { tabs } from "./tabs.js";
 
 const REFRESH_MS = 800; // who is reading says so sooner
 
@@ -157,7 +156,6 @@ export function talking(L, show) {
   };
 
   L.changed = () => (bus.leads() ? M.anew() : bus.tell({ type: "token" }));
-  L.forgotten = () => bus.tell({ type: "forget" });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     if (isStale) M.catchUp();
