@@ -206,7 +206,15 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
     ),
     "settings-hours-own": (
         "/settings/hours/?at=2027-03-10T10:00",
-        lambda page: page.locator("#own-holidays").evaluate("e => e.scrollIntoView()"),
+        _then(
+            _click("#own-holidays .choice:last-child"),
+            lambda page: page.locator("#own-holidays").evaluate("e => e.scrollIntoView()"),
+        ),
+        True,
+    ),
+    "settings-hours-public": (
+        "/settings/hours/",
+        lambda page: page.locator("#public-head").evaluate("e => e.scrollIntoView()"),
         True,
     ),
     "settings-hours-overlapping": (

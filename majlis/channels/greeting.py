@@ -9,11 +9,11 @@ LONGEST: Final = 4_000
 PLACEHOLDERS: Final = ("name", "team", "company", "answer")
 DEFAULTS: Final[dict[str, str]] = {
     "ar": (
-        "أهلًا {name}،\n\nوصلتنا رسالتك، وسيقرؤها أحدنا ويجيبك هنا.\n{answer}\n"
+        "أهلًا {name}،\n\nوصلتنا رسالتك، وسنجيبك هنا.\n{answer}\n"
         "إن أردت إضافة شيء فأجب عن هذه الرسالة.\n\n{team}\n{company}"
     ),
     "en": (
-        "Hello {name},\n\nYour message has reached us. One of us will read it and answer you here.\n{answer}\n"
+        "Hello {name},\n\nYour message has reached us, and we will answer you here.\n{answer}\n"
         "If you want to add something, reply to this message.\n\n{team}\n{company}"
     ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -91,6 +93,12 @@ def test_a_day_that_no_calendar_has_is_none(
     kind: str, month: int, day: int, year: int | None, days: int, can_be: bool
 ) -> None:
     assert is_day(kind, month, day, year=year, days=days) is can_be
+
+
+def test_a_desk_without_hours_does_not_load_the_library() -> None:
+    told = "import sys, majlis.coverage.schedule as s; print('holidays' in sys.modules, s.__name__)"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "majlis.coverage.schedule"]
 
 
 def test_how_things_stand_says_why_nobody_is_there() -> None:

@@ -188,10 +188,19 @@ def test_a_moment_is_tried_in_both_languages_by_what_is_typed_and_not_yet_kept(
     assert spans(6) == [(540, 1020)], "nothing is kept by that"
     wrong = client.post(f"{PAGE}{schedule.pk}/trial", form(closes_6=["x"])).content.decode()
     assert "Sunday: write times of day like" in wrong
+    off = client.post(f"{PAGE}{schedule.pk}/trial", form(is_on=None)).content.decode()
+    assert "switched off" in off
+    for far in ("0001-01-01T00:00", "9999-12-31T23:59", "soon"):
+        assert client.get(f"{PAGE}?at={far}").status_code == 200
     # without a script: by the address
     shown = client.get(f"{PAGE}?at=2026-09-23T10:00").content.decode().replace("\u00a0", " ")
     assert "National Day Holiday" in shown
     assert "We are back tomorrow at 9 am." in shown
+
+
+def test_a_zone_that_is_in_no_list_is_not_changed_unseen(client: Client, schedule: Schedule) -> None:
+    Schedule.objects.update(time_zone="Etc/GMT+3")
+    assert '<option value="Etc/GMT+3" selected>' in client.get(PAGE).content.decode()
 
 
 def test_a_team_begins_with_the_companys_and_goes_back_to_them(client: Client, schedule: Schedule) -> None:

@@ -27,6 +27,7 @@ def fill() -> None:
     from majlis.conversations.actions.tag import tag
     from majlis.conversations.actions.trash import trash
     from majlis.conversations.models import Conversation
+    from majlis.coverage import actions as coverage
     from majlis.demo.making import make
     from majlis.people import queries as people
     from majlis.people.actions.block import block
@@ -77,6 +78,7 @@ def fill() -> None:
         last_activity_at=raw.received_at,
     ).delete()
     block(salma, "spam@customers.test", reason=AWKWARD)
+    coverage.start(salma, None, country="SA")
     fill_the_rest()
 
 

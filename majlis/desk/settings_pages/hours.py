@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +27,8 @@ from majlis.lib.errors import Refused
 from majlis.lib.numbers import ascii_digits
 from majlis.people.models import Team
 from majlis.people.sessions import installation_of
+
+_FARTHEST: Final = timedelta(days=50 * 366)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +74,11 @@ def trial(request: HttpRequest, schedule_id: int) -> HttpResponse:
     typed = of_form(request.POST)
     try:
         tried = _plan_of(typed, schedule)
-        context = hours_shown.said(request, tried, _moment(request.POST.get("at", ""), tried))
+        context = (
+            {"is_off": True}
+            if not typed.is_on
+            else hours_shown.said(request, tried, _moment(request.POST.get("at", ""), tried))
+        )
     except Refused as refused:
         context = {"problem": refusals.words(refused)}
     return render(request, "settings/_hours_said.html", {"said": context})
@@ -158,9 +164,11 @@ def _plan_of(typed: Typed, schedule: Schedule) -> Plan:
 def _moment(typed: str, tried: Plan) -> datetime:
     """A moment as a browser sends it, on the clock of the hours; now where none was chosen."""
     try:
-        return datetime.fromisoformat(ascii_digits(typed.strip())).replace(tzinfo=tried.hours.zone)
+        found = datetime.fromisoformat(ascii_digits(typed.strip())).replace(tzinfo=tried.hours.zone)
     except ValueError:
         return timezone.now()
+    # Calendars end somewhere, and nobody writes there.
+    return found if abs(found - timezone.now()) < _FARTHEST else timezone.now()
 
 
 def _back(team: Team | None) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -67,8 +68,8 @@ def fields(request: HttpRequest, typed: Typed) -> dict[str, Any]:
             }
             for day in ((first + step) % 7 for step in range(7))
         ],
-        "zones": time_zone_choices(),
-        "countries": region_choices(),
+        "zones": _with(typed.time_zone, time_zone_choices()),
+        "countries": _with(typed.country, region_choices()),
         "years": _years(request, typed),
     }
 
@@ -118,6 +119,7 @@ def said(request: HttpRequest, plan: Plan, at: datetime) -> dict[str, Any]:
     region = _region(request)
     here = plan.standing(at)
     return {
+        "iso": at.astimezone(plan.hours.zone).isoformat(timespec="minutes"),
         "at": dates.full(
             at, zone=plan.hours.zone, language=_language(), digits=reader_digits(request), region=region
         ),
@@ -148,7 +150,7 @@ def _years(request: HttpRequest, typed: Typed) -> list[dict[str, Any]]:
     language = _language()
     if not typed.country:
         return []
-    return [
+    years: list[dict[str, Any]] = [
         {
             "year": shaped(str(year), reader_digits(request)),
             "days": [
@@ -156,7 +158,7 @@ def _years(request: HttpRequest, typed: Typed) -> list[dict[str, Any]]:
                     "on": day.isoformat(),
                     "when": _written(request, day),
                     "name": holiday.names[language if language in holiday.names else "en"],
-                    "is_estimated": holiday.is_estimated,
+                    "is_estimated": holiday.is_estimated and day >= today,
                     "is_past": day < today,
                     "is_worked": day.isoformat() in typed.worked,
                 }
@@ -165,6 +167,9 @@ def _years(request: HttpRequest, typed: Typed) -> list[dict[str, Any]]:
         }
         for year in (today.year, today.year + 1)
     ]
+    # The first one that has something ahead is unfolded.
+    ahead = next((year for year in years if any(not day["is_past"] for day in year["days"])), years[-1])
+    return [{**year, "is_unfolded": year is ahead} for year in years]
 
 
 def _written(request: HttpRequest, day: date) -> tuple[str, str]:
@@ -186,6 +191,12 @@ def _kinds() -> dict[str, str]:
         YEARLY: pgettext("holiday", "Every year"),
         HIJRI: pgettext("holiday", "Every Hijri year"),
     }
+
+
+def _with(value: str, choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The choices, and what is kept even if it is none of them: a list must not choose something else unseen."""
+    found = list(choices)
+    return found if not value or value in dict(found) else [(value, value), *found]
 
 
 def _region(request: HttpRequest) -> str:
