@@ -131,9 +131,13 @@ def test_a_visitor_and_a_teammate_talk_live(
 def test_what_a_visitor_did_not_see_goes_by_mail_and_their_answer_is_in_the_chat(
     office: Office, shop: Shop, widget: dict[str, Any], context_factory: ContextFactory
 ) -> None:
-    visitor = begin(context_factory().new_page(), shop, widget, "أحتاج فاتورة ضريبية")
+    visitor = context_factory().new_page()
+    visitor.clock.install()
+    begin(visitor, shop, widget, "أحتاج فاتورة ضريبية")
     number = number_of(office, "أحتاج فاتورة ضريبية")
     address = office.customer()
+    expect(visitor.locator(".me .meta")).to_be_visible()
+    visitor.clock.fast_forward(121_000)  # nobody answers for two minutes
     visitor.locator("#where").fill(address)
     visitor.keyboard.press("Enter")
     expect(visitor.locator("#where")).to_have_count(0)
@@ -175,8 +179,8 @@ def test_what_a_visitor_did_not_see_goes_by_mail_and_their_answer_is_in_the_chat
 
     visitor.goto(shop.page(widget["key"]))  # and come back
     visitor.locator(".launch").click()
-    visitor.locator("button.card").first.click()
     expect(visitor.locator(".log")).to_contain_text("هذه فاتورتكم.")
+    expect(visitor.locator(".log .bub")).to_have_count(3)
     expect(visitor.locator(".log")).to_contain_text("وصلت، شكرًا.")
 
 
@@ -187,7 +191,7 @@ def test_a_forged_identity_is_refused_and_a_signed_one_greeted_by_name(
     context_factory: ContextFactory,
     expected_complaints: list[str],
 ) -> None:
-    expected_complaints += ["status of 403", "Majlis:"]
+    expected_complaints += ["status of 403", "identity_forged"]
     said = {"sub": "c-17", "name": "ليلى", "exp": time.time() + 600, "jti": "first"}
     layla = context_factory().new_page()
     layla.goto(shop.page(widget["key"], identity=jwt.encode(said, widget["secret"], "HS256")))
@@ -233,7 +237,11 @@ def test_eight_tabs_are_one_stream_and_each_says_everything_once(
     say(tabs[-1], "من الأخير")
     tabs[1].bring_to_front()
     expect(tabs[1].locator(".me .bub", has_text="من الأخير")).to_have_count(1, timeout=SLOW_MS)
-    assert office.entries(number, "message") == ["من التبويب الأول", "من الأخير"]
+    expect(tabs[-1].locator(".me .bub", has_text="من الأخير")).to_have_count(1)
+    until(
+        lambda: office.entries(number, "message") == ["من التبويب الأول", "من الأخير"],
+        "what the last tab said, once",
+    )
 
 
 def test_nothing_typed_is_lost_while_the_network_is_cut(
@@ -314,13 +322,16 @@ class Streams:
     def __init__(self, context: BrowserContext) -> None:
         self.open: set[Request] = set()
         context.on("request", self._asked)
-        context.on("requestfinished", self.open.discard)
-        context.on("requestfailed", self.open.discard)
+        context.on("requestfinished", self._ended)
+        context.on("requestfailed", self._ended)
         context.on("page", lambda page: page.on("close", lambda _: self._gone(page)))
 
     def _asked(self, request: Request) -> None:
         if request.url.endswith("/live"):
             self.open.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self.open.discard(request)
 
     def _gone(self, page: Page) -> None:
         self.open = {one for one in self.open if one.frame.page != page}

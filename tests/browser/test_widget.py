@@ -9,12 +9,14 @@ from __future__ import annotations
 import struct
 import zlib
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW, ContextFactory
+from tests.browser.conftest import NARROW, Colour, ContextFactory
 from tests.browser.shopping import arrived, go, start, texts, write
 from tests.browser.visited import Visited
 from tests.polling import until
+from tests.serious import serious
 
 LOADER_BYTES = 4_000
 REST_BYTES = 20_000
@@ -253,3 +255,24 @@ def test_an_ended_conversation_goes_on_in_the_same_place(
     expect(page.get_by_text("انتهت المحادثة")).to_be_hidden()
     assert list(shop.desk.talks) == ["c1"]
     assert texts(page) == ["شكرًا", "سؤال آخر"]
+
+
+@pytest.mark.parametrize("colour", ["light", "dark"])
+def test_every_screen_keeps_the_rules_of_accessible_pages(
+    context_factory: ContextFactory, shop: Visited, colour: Colour
+) -> None:
+    shop.desk.told["is_open"] = False
+    page = context_factory(colour=colour).new_page()
+    go(page, shop, css="@media(prefers-color-scheme:dark){body{background:#111;color:#eee}a{color:#9cf}}")
+    page.locator(".launch").click()
+    expect(page.locator("button.card")).to_be_visible()
+    found = serious(page, "home")
+    page.locator("button.card").click()
+    write(page, "مرحبًا")
+    arrived(page)
+    until(lambda: shop.desk.streams, "the stream")
+    shop.desk.write("c1", "أهلًا بك")
+    expect(page.locator(".turn:not(.me)")).to_be_visible()
+    expect(page.get_by_label("أين نرسل الرد؟")).to_be_visible()
+
+    assert found + serious(page, "conversation") == []

@@ -116,6 +116,7 @@ def test_eight_tabs_hold_one_stream_and_show_each_message_once(
     assert len(shop.desk.streams) == shop.desk.opened_streams == 1
 
     write(tabs[-1], "من الأخير")
+    arrived(tabs[-1], 2)
     shop.desk.write("c1", "جواب")
     for tab in tabs:
         expect(tab.locator(".bub")).to_have_count(3)
@@ -128,6 +129,24 @@ def test_eight_tabs_hold_one_stream_and_show_each_message_once(
         expect(tab.locator(".bub")).to_have_count(4)
         assert texts(tab)[-1] == "جواب ثان"
     assert len(shop.desk.streams) == 1
+
+
+def test_where_the_browser_has_no_locks_each_tab_hears_for_itself(
+    context_factory: ContextFactory, shop: Visited
+) -> None:
+    plain = "Object.defineProperty(navigator,'locks',{value:undefined});crypto.randomUUID=undefined"
+    context = context_factory()
+    first = start(context.new_page(), shop, js=plain)
+    write(first, "مرحبًا")
+    arrived(first)
+    second = start(context.new_page(), shop, js=plain)
+    until(lambda: len(shop.desk.streams) == 2, "two streams")
+
+    shop.desk.write("c1", "جواب")
+
+    for tab in (first, second):
+        expect(tab.locator(".bub")).to_have_count(2)
+        assert texts(tab) == ["مرحبًا", "جواب"]
 
 
 def test_what_was_said_while_the_stream_was_cut_is_caught_up(
@@ -201,12 +220,14 @@ def test_a_token_that_is_known_no_more_begins_anew(
     page = start(context_factory().new_page(), shop)
     write(page, "قبل")
     arrived(page)
+    page.locator("textarea").fill("بعد")
     with shop.desk.lock:
         shop.desk.token = "another"
         shop.desk.talks.clear()
         shop.desk.say("bye")
 
-    page.locator("textarea").fill("بعد")
+    expect(page.locator(".bub")).to_have_count(0)
+    expect(page.locator("textarea")).to_have_value("بعد")
     page.keyboard.press("Enter")
     until(lambda: sent(shop) == ["بعد"], "the message from the new beginning")
 
@@ -217,6 +238,7 @@ def test_the_site_says_who_is_there_and_who_left(context_factory: ContextFactory
     expect(page.get_by_role("dialog")).to_be_visible()
     until(lambda: shop.desk.count("open") >= 1, "the panel")
     asked = dict(shop.desk.asked)
+    assert shop.desk.count("here") == 1
     assert asked["here"]["identity"] == asked["open"]["identity"] == "jwt"
     assert asked["here"]["page"] == f"{shop.shop}/"
     until(lambda: page.evaluate("localStorage.getItem('majlis:k3y:token')") == "t0ken", "the token")

@@ -225,17 +225,17 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    def log_message(self, *_: object) -> None:
+        """Nothing: the test says what went wrong."""
 
-    def _give(self, status: int, content: bytes, type: str, **headers: str) -> None:
+    def _give(self, status: int, content: bytes, kind: str, **headers: str) -> None:
         if "gzip" in self.headers.get("Accept-Encoding", "") and status == 200:
             content = gzip.compress(content, 6)
             headers["Content-Encoding"] = "gzip"
             with self.server.desk.lock:
                 self.server.weights[self.path] = len(content)
         self.send_response(status)
-        self.send_header("Content-Type", type)
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Access-Control-Allow-Origin", "*")
         for name, value in headers.items():
@@ -259,8 +259,8 @@ class _Handler(BaseHTTPRequestHandler):
             text = (WIDGET / path.rpartition("/")[2]).read_text(encoding="utf-8")
             self._give(200, rjsmin.jsmin(text).encode(), "text/javascript; charset=utf-8")
         else:
-            type, content = self.server.desk.files[path.rpartition("/")[2]]
-            self._give(200, content, type)
+            kind, content = self.server.desk.files[path.rpartition("/")[2]]
+            self._give(200, content, kind)
 
     def do_POST(self) -> None:
         desk = self.server.desk
@@ -297,7 +297,8 @@ class _Handler(BaseHTTPRequestHandler):
         with desk.lock:
             desk.asked.append(("upload", {"name": name}))
             if "upload" in desk.refusals:
-                return self._json(*desk.refusals["upload"])
+                self._json(*desk.refusals["upload"])
+                return
             number = f"f{len(desk.files)}"
             desk.files[number] = (kind, content)
             desk.names[number] = name

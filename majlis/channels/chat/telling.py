@@ -35,7 +35,7 @@ def entry(one: Entry, *, language: str) -> dict[str, Any]:
     shown = {file.content_id for file in files if file.content_id}
     return {
         "seq": one.seq,
-        "key": (one.details or {}).get("key", ""),
+        "key": (one.details or {}).get("key"),
         "who": who,
         "name": one.teammate.name_for(language) if one.teammate else "",
         "picture": picture(one.teammate),

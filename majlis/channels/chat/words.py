@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 
 def first_words() -> dict[str, str]:
@@ -43,6 +43,7 @@ def words() -> dict[str, str]:
         "waiting": gettext("Not sent yet, trying again…"),
         "offline": gettext("You are offline. What you write is kept, and goes out by itself."),
         "read": gettext("Read {time}"),
+        "was_read": pgettext("a message", "Read"),
         "by_mail": gettext("{time} · by e-mail"),
         "not_sent": gettext("This message did not go out."),
         "lost_file": gettext("“{name}” had not arrived when the page was closed. Attach it again, please."),

@@ -1,4 +1,7 @@
-// Elements, icons and how times, numbers and sizes are said. Nothing here knows what is talked about.
+// Elements, icons, how a panel lies on a narrow screen, and how times, numbers and sizes are said. Nothing here knows what is talked about.
+
+/** A screen with room for nothing beside the panel. */
+export const NARROW = "(max-width:480px),(max-height:420px)";
 
 export const PATHS = {
   cross: ["M18 6 6 18", "m6 6 12 12"],
@@ -60,4 +63,38 @@ export function face(name, picture, draw) {
   made.style.setProperty("--hue", hue);
   if (picture) draw(picture, { size: 28 }).then((canvas) => made.replaceChildren(canvas), () => {});
   return made;
+}
+
+/** A sheet lies on the whole screen, above the keyboard, keeps the focus, and the page below stays where it is. */
+export function lying(L, changed) {
+  const page = document.documentElement;
+  const narrow = matchMedia(NARROW);
+  const seen = window.visualViewport;
+  let scrolls = null;
+  narrow.addEventListener?.("change", changed);
+  for (const kind of ["resize", "scroll"]) seen?.addEventListener(kind, changed);
+  return {
+    lay(panel, isOpen) {
+      const isSheet = isOpen && narrow.matches;
+      panel.setAttribute("aria-modal", narrow.matches);
+      L.box.style.setProperty("--tall", isSheet && seen ? `${seen.height}px` : "");
+      L.box.style.setProperty("--top", isSheet && seen ? `${seen.offsetTop}px` : "");
+      if (isSheet && scrolls === null) {
+        scrolls = page.style.overflow;
+        page.style.overflow = "hidden";
+      } else if (!isSheet && scrolls !== null) {
+        page.style.overflow = scrolls;
+        scrolls = null;
+      }
+    },
+    keep(panel, event) {
+      if (event.key !== "Tab" || !narrow.matches) return;
+      const all = [...panel.querySelectorAll("a[href],button,input,textarea")].filter((one) => one.offsetParent && one.tabIndex >= 0);
+      const at = L.root.activeElement;
+      const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+      if (at !== edge && !(at === panel && event.shiftKey)) return;
+      event.preventDefault();
+      other.focus();
+    },
+  };
 }

@@ -40,8 +40,17 @@
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
 
+  let signing = null;
+
   /** Ask the desk. Throws {status, error, say, after}; status 0: it could not be reached. A form goes as it is. */
   async function post(what, body = {}) {
+    // Who the site signed for is one visitor: what is asked meanwhile waits for the token, or it would be another's.
+    while (signing) await signing.catch(() => {});
+    if (body.identity && !store.get("token")) return (signing = ask(what, body).finally(() => (signing = null)));
+    return ask(what, body);
+  }
+
+  async function ask(what, body) {
     const token = store.get("token") ?? undefined;
     let answer, told;
     if (token) body.append?.("token", token);
@@ -101,7 +110,7 @@
 
   let isShown = false;
   let isHidden = false;
-  let panel, loading;
+  let panel, loading, ready;
   let attempts = 0;
   let unread = 0;
   const hearers = [];
@@ -157,6 +166,7 @@
   }
 
   async function open() {
+    await ready;
     if (!isShown) return;
     alarm.textContent = "";
     button.setAttribute("aria-busy", "true");
@@ -231,8 +241,9 @@
     const majlis = (command, ...rest) => commands[command]?.(...rest);
     majlis.key = C.key;
     window.Majlis = majlis;
-    begin();
-    for (const call of waiting) majlis(...call);
+    for (const [command, token] of waiting) if (command === "identify") L.identity = token;
+    ready = begin();
+    for (const call of waiting) if (call[0] !== "identify") majlis(...call);
   }
 
   const SHEET = `

@@ -54,7 +54,7 @@ export function log(L, M, S) {
     const read = M.thread.read;
     const time = item.via === "mail" ? fill(W.by_mail, { time: S.time(item.at) }) : S.time(item.at);
     const isRead = isLastMine && read && read.seq >= item.seq;
-    return h("div", { class: "meta" }, h("time", { datetime: item.at.toISOString() }, time), isRead && ` · ${read.at ? fill(W.read, { time: S.time(new Date(read.at)) }) : ""}`);
+    return h("div", { class: "meta" }, h("time", { datetime: item.at.toISOString() }, time), isRead && ` · ${read.at ? fill(W.read, { time: S.time(new Date(read.at)) }) : W.was_read}`);
   }
 
   function turn(item, isFirst, isLast, isLastMine) {

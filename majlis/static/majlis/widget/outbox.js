@@ -13,6 +13,7 @@ const newKey = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uin
 export function outbox(L, { tab, sent, changed }) {
   const { store, P } = L;
   const blobs = new Map(); // "key index" → File
+  const raised = new WeakMap(); // File → its id, promised
   let isRunning = false;
   let tries = 0;
   let timer;
@@ -61,10 +62,15 @@ export function outbox(L, { tab, sent, changed }) {
   /** The visitor is somebody new: what waits begins a conversation of its own. */
   O.anew = () => O.list().forEach((item) => save({ ...item, conversation: null }));
 
-  O.upload = async (file) => {
-    const form = new FormData();
-    form.append("file", file, file.name);
-    return (await L.post("upload", form)).id;
+  /** The id of a file, which goes up once, however often it is asked for. */
+  O.upload = (file) => {
+    if (!raised.has(file)) {
+      const form = new FormData();
+      form.append("file", file, file.name);
+      raised.set(file, L.post("upload", form).then((told) => told.id));
+      raised.get(file).catch(() => raised.delete(file));
+    }
+    return raised.get(file);
   };
 
   async function carry(item) {

@@ -1,9 +1,9 @@
 // The panel that the button opens: a dialog beside the page where there is room, the whole screen where there is not.
 
 import { chat } from "./chat.js";
-import { fill, h, names, PATHS, sayings } from "./dom.js";
+import { fill, h, lying, names, PATHS, sayings } from "./dom.js";
 import { home } from "./home.js";
-import { lying, SHEET } from "./sheet.js";
+import { SHEET } from "./sheet.js";
 import { talking } from "./talk.js";
 
 /** L: what the loader hands over. Answers {open, close, watch, again, lost}. */
@@ -72,8 +72,8 @@ export function start(L) {
   function heard(what) {
     if (what === "lost") return L.lost();
     if (!panel || !M.told) return;
-    if (what === "all") (M.isSeen() ? toChat : isAt === "home" && L.isOpen ? toHome : () => {})();
-    else if (what === "thread" || what === "typing") screen?.show(what);
+    if (screen) screen.show(what);
+    else if (what === "all" && isAt === "home" && L.isOpen) toHome();
   }
 
   const lay = () => sheet.lay(panel, L.isOpen);
@@ -114,10 +114,11 @@ export function start(L) {
 
   function shut() {
     if (!L.isOpen) return;
+    const isWithin = L.root.activeElement;
     panel.hidden = true;
     L.turn(false);
     lay();
-    L.button.focus();
+    if (isWithin) L.button.focus();
   }
 
   return {
@@ -133,13 +134,16 @@ export function start(L) {
     /** Somebody signed out: nothing of theirs stays here. */
     forget() {
       for (const name of names(L)) L.store.set(name, null);
+      isAt = null;
       M.bus.tell({ type: "forget" });
     },
+    /** The visitor is known no more; what they were writing stays theirs. */
     lost() {
+      const draft = M.thread && L.store.get(`draft:${M.thread.id}`);
+      if (draft) L.store.set("draft:", draft);
       M.reset();
       M.out.anew();
       if (!panel) return;
-      isAt = null;
       if (L.isOpen) fetched();
       else put([]);
     },

@@ -1,10 +1,9 @@
-// The panel's looks: tokens after the desk's, sizes in px since pages change the root size; logical properties only. And how
-// it lies on a screen with room for nothing else.
+// The panel's looks: tokens after the desk's, sizes in px since pages change the root size; logical properties only.
+
+import { NARROW } from "./dom.js";
 
 const DARK =
   "--surface:#1b1917;--fill:#262421;--fill-2:#33302d;--line:#302d2a;--line-2:#433f3b;--line-field:#79746d;--text-2:#bdbab4;--text-3:#9e9b95;--bad-soft:#3e211f;--accent:color-mix(in oklab,var(--brand) 45%,#fff);--sh-2:0 4px 14px #00000059;--sh-3:0 16px 44px #0000008c";
-
-const NARROW = "(max-width:480px),(max-height:420px)";
 
 export const SHEET = `
 .m{--surface:#fefefc;--fill:#f3f0ea;--fill-2:#e9e6df;--line:#e4e0da;--line-2:#d3cfc7;--line-field:#908a81;--text-2:#514a44;--text-3:#6a635d;--bad-soft:#ffebe9;--accent:color-mix(in oklab,var(--brand) 80%,#000);--sh-2:0 1px 2px #0000000f,0 4px 14px #00000012;--sh-3:0 2px 6px #00000017,0 16px 44px #0000002b}
@@ -120,37 +119,3 @@ button.card:hover{border-color:var(--line-2)}
 @media(pointer:coarse){.w .btn,.w .link,.w .chip{min-block-size:44px}.w .ic{inline-size:44px;min-block-size:44px}.w .in textarea{padding-block:10px;block-size:44px}}
 @media(prefers-reduced-motion:reduce){.w,.dots i{animation:none}.dots i{opacity:.7}}
 @media(forced-colors:active){.w,.bub,.head,.dots,.av{border:1px solid}.dot{forced-color-adjust:none}}`;
-
-/** A sheet lies on the whole screen, above the keyboard, keeps the focus, and the page below stays where it is. */
-export function lying(L, changed) {
-  const page = document.documentElement;
-  const narrow = matchMedia(NARROW);
-  const seen = window.visualViewport;
-  let scrolls = null;
-  narrow.addEventListener?.("change", changed);
-  for (const kind of ["resize", "scroll"]) seen?.addEventListener(kind, changed);
-  return {
-    lay(panel, isOpen) {
-      const isSheet = isOpen && narrow.matches;
-      panel.setAttribute("aria-modal", narrow.matches);
-      L.box.style.setProperty("--tall", isSheet && seen ? `${seen.height}px` : "");
-      L.box.style.setProperty("--top", isSheet && seen ? `${seen.offsetTop}px` : "");
-      if (isSheet && scrolls === null) {
-        scrolls = page.style.overflow;
-        page.style.overflow = "hidden";
-      } else if (!isSheet && scrolls !== null) {
-        page.style.overflow = scrolls;
-        scrolls = null;
-      }
-    },
-    keep(panel, event) {
-      if (event.key !== "Tab" || !narrow.matches) return;
-      const all = [...panel.querySelectorAll("a[href],button,input,textarea")].filter((one) => one.offsetParent && one.tabIndex >= 0);
-      const at = L.root.activeElement;
-      const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
-      if (at !== edge && !(at === panel && event.shiftKey)) return;
-      event.preventDefault();
-      other.focus();
-    },
-  };
-}

@@ -2,12 +2,13 @@
 
 import { listen, tabs } from "./live.js";
 import { outbox } from "./outbox.js";
+import { book as bookOf } from "./threads.js";
 
 const REFRESH_MS = 800; // who is reading says so sooner
 
 /** show(what): "all" (begin anew), "thread" (messages or their marks changed), "typing", "lost" (somebody signed out). */
 export function talking(L, show) {
-  const threads = new Map();
+  let book = bookOf([]);
   let isReading = false;
   let askAgain = false;
   let isStale = false;
@@ -23,17 +24,8 @@ export function talking(L, show) {
     return stream.stop;
   });
   M.bus = bus;
+  M.current = () => book.current();
   M.out = outbox(L, { tab: bus.id, sent, changed: () => show("thread") });
-
-  const listed = (id) => M.told?.conversations.find((one) => one.id === id);
-  const unread = () => M.told.conversations.reduce((sum, one) => sum + (one.unread || 0), 0);
-
-  function adopt({ id, seq = 0, is_closed, read = null, entries = [] }) {
-    const thread = { id, seq, is_closed, read, entries: new Map(entries.map((entry) => [entry.seq, entry])) };
-    threads.set(id, thread);
-    if (!listed(id)) M.told.conversations.unshift({ id, snippet: "", at: new Date().toISOString(), unread: 0, is_closed });
-    return thread;
-  }
 
   /** Ask the desk for everything. Throws as L.post does. */
   M.begin = async () => {
@@ -41,11 +33,11 @@ export function talking(L, show) {
     M.told = told;
     L.store.set("digits", told.digits);
     const before = M.thread?.id;
-    threads.clear();
-    const current = told.conversation && adopt(told.conversation);
+    book = bookOf(told.conversations);
+    const current = told.conversation && book.adopt(told.conversation);
     M.thread = current && (!before || before === current.id) ? current : null;
-    if (before && !M.thread && listed(before)) M.pick(before);
-    L.unread(unread());
+    if (before && !M.thread && book.row(before)) M.pick(before);
+    L.unread(book.unread());
     if (told.conversations.length) M.join();
     M.out.flush();
   };
@@ -59,12 +51,9 @@ export function talking(L, show) {
   /** Make `id` the conversation at hand; null: a new one. */
   M.pick = (id) => {
     M.typing = null;
-    M.thread = id == null ? null : (threads.get(id) ?? adopt({ id, is_closed: listed(id)?.is_closed }));
+    M.thread = id == null ? null : (book.thread(id) ?? book.adopt({ id, is_closed: book.row(id)?.is_closed }));
     if (M.thread) M.catchUp();
   };
-
-  /** The conversation that goes on, if one does. */
-  M.current = () => M.told.conversations.find((one) => !one.is_closed);
 
   M.catchUp = async () => {
     const thread = M.thread;
@@ -82,36 +71,27 @@ export function talking(L, show) {
     if (askAgain) M.catchUp();
   };
 
-  function merge(thread, { seq, read, is_closed, entries }) {
-    const row = listed(thread.id);
-    for (const entry of entries) {
-      if (row && entry.who !== "me" && !thread.entries.has(entry.seq) && thread.seq) row.unread += 1;
-      thread.entries.set(entry.seq, entry);
-      if (entry.who === "team") M.typing = null;
-    }
-    thread.seq = Math.max(thread.seq, seq);
-    if (read) thread.read = read;
-    if (is_closed !== undefined) thread.is_closed = is_closed;
-    if (row) row.is_closed = thread.is_closed;
+  function merge(thread, told) {
+    book.merge(thread, told);
+    if (told.entries.some((entry) => entry.who === "team")) M.typing = null;
     M.noteRead();
     show("thread");
   }
 
   /** What is on the screen has been read. */
   M.noteRead = () => {
-    const row = M.thread && listed(M.thread.id);
+    const row = M.thread && book.row(M.thread.id);
     if (!row?.unread || document.hidden || !M.isSeen()) return;
     row.unread = 0;
-    L.unread(unread());
-    bus.tell({ type: "unread", n: unread() });
+    L.unread(book.unread());
+    bus.tell({ type: "unread", n: book.unread() });
     L.post("read", { conversation: M.thread.id, seq: M.thread.seq }).catch(() => {});
   };
 
   function sent({ conversation, entry }, item) {
     if (!M.told) return;
-    const isNew = !threads.has(conversation.id);
-    if (item.conversation == null && !M.thread) M.thread = isNew ? adopt({ id: conversation.id }) : threads.get(conversation.id);
-    const thread = threads.get(conversation.id);
+    if (item.conversation == null && !M.thread) M.thread = book.thread(conversation.id) ?? book.adopt({ id: conversation.id });
+    const thread = book.thread(conversation.id);
     if (thread) {
       const isNext = conversation.seq <= thread.seq + 1;
       merge(thread, { seq: isNext ? conversation.seq : thread.seq, entries: [entry], is_closed: false });
@@ -144,14 +124,14 @@ export function talking(L, show) {
     else if (type === "nudge" || type === "begun") {
       if (isMine && !(s <= M.thread.seq)) M.catchUp();
       if (type === "nudge") isMine && !document.hidden && M.isSeen() ? null : refresh();
-      else if (M.told && !listed(c)) M.begin().then(() => show("all"), () => {});
+      else if (M.told && !book.row(c)) M.begin().then(() => show("all"), () => {});
     }
   }
 
   /** Forget everybody. */
   M.reset = () => {
     bus.part();
-    threads.clear();
+    book = bookOf([]);
     M.told = M.thread = M.typing = null;
   };
 
