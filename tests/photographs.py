@@ -257,6 +257,47 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
         )
         for name in ("folders", "ledger")
     },
+    "form": ("/form/photographed", None, False),
+    "form-wrong": (
+        "/form/photographed",
+        _then(
+            lambda page: page.fill("#f-email", "layla@"),
+            lambda page: page.get_by_role("radio").nth(1).check(),
+            _click("[data-send]"),
+        ),
+        False,
+    ),
+    "form-done": (
+        "/form/photographed",
+        _then(
+            lambda page: page.fill("#f-name", "ليلى"),
+            lambda page: page.fill("#f-email", f"layla{page.evaluate('Date.now()')}@customers.example"),
+            lambda page: page.fill("#f-order", "#48213"),
+            lambda page: page.get_by_role("radio").nth(1).check(),
+            lambda page: page.fill("#f-message", "المقاس أصغر مما أريد.\nأيمكن استبداله؟"),
+            lambda page: page.wait_for_function("document.querySelector('[name=proof]').value"),
+            _click("[data-send]"),
+        ),
+        False,
+    ),
+    "form-embedded": ("/form/photographed/embed", None, False),
+    "form-off": ("/form/off", None, False),
+    "settings-forms": ("/settings/forms/", None, True),
+    "settings-form": (
+        "/settings/forms/1/",
+        lambda page: page.locator("#more-wish > summary").click(),
+        True,
+    ),
+    "settings-form-end": (
+        "/settings/forms/1/",
+        lambda page: page.locator("#where-head").evaluate("e => e.scrollIntoView()"),
+        True,
+    ),
+    "thread-form": (
+        "/inbox/all",
+        lambda page: page.locator("#rows a.crow", has_text="إرجاع أو استبدال · 48213").first.click(),
+        True,
+    ),
     "not-found": ("/nowhere", None, True),
     "offline": ("/offline", None, True),
 }
@@ -329,6 +370,27 @@ actions.add_holiday(salma, kept, holidays.Own("Stocktaking", holidays.ONCE, 12, 
 """
 
 
+# A form for returns, one that is off, and what came by the first.
+_FORMS = """
+import django;django.setup()
+from django.utils import timezone
+from majlis.channels.forms.fields import kept
+from majlis.channels.forms.models import Form
+from majlis.channels.forms.starting import STARTS
+from majlis.flow.form_arrival import Filled, take_in
+from majlis.people.brands import house
+from majlis.people.models import Mailbox
+for key, start, is_on in (("photographed", "return", True), ("off", "contact", False)):
+    one = STARTS[start]
+    Form.objects.create(key=key, name=one.name_ar, brand=house(), mailbox=Mailbox.objects.first(), is_on=is_on,
+        title_ar=one.title_ar, title_en=one.title_en, intro_ar=one.intro_ar, intro_en=one.intro_en,
+        fields=kept(one.fields), created_at=timezone.now())
+take_in(Form.objects.get(key="photographed"), Filled("ليلى القحطاني", "layla.q@customers.example", "ar", "إرجاع أو استبدال · 48213",
+    "المقاس أصغر مما أريد.\\nأيمكن استبداله؟", [("رقم الطلب", "#48213"), ("ماذا تريد؟", "استبدال"), ("بماذا نستبدله؟", "XL, dark green"),
+    ("هل وصل تالفًا؟", "لا")], [], "https://shop.example/ar/إرجاع", "0" * 64, True), now=timezone.now())
+"""
+
+
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -363,6 +425,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
     at.run(sys.executable, "-c", _AUTOMATIC)
     at.run(sys.executable, "-c", _ADVISED)
     at.run(sys.executable, "-c", _HOURS)
+    at.run(sys.executable, "-c", _FORMS)
     keys: Any = signed_in["keys"]
     url = f"http://localhost:{at.config.port}"
     with sync_playwright() as playwright:

@@ -174,6 +174,8 @@ def _never(change: Change, mailbox: Mailbox, entry: Entry, now: datetime) -> str
         return "automatic"
     if entry.is_historic:
         return "historic"
+    if (entry.details or {}).get("form", {}).get("is_quiet"):
+        return "rush"
     if str(here.shelf) in _PUT_AWAY or here.is_spam or here.deleted_at is not None or entry.is_withdrawn:
         return "put_away"
     if is_made_up(mailbox.address):

@@ -22,11 +22,17 @@ def count(key: str, *, most: int, seconds: int, number: int = 1) -> None:
     Counted even when the caller's transaction does not end well, if it is called outside of one.
     Raises Refused("too_often", seconds=…) with the seconds until the window ends.
     """
+    found, left = counted(key, seconds=seconds, number=number)
+    if found > most:
+        raise Refused("too_often", seconds=left)
+
+
+def counted(key: str, *, seconds: int, number: int = 1) -> tuple[int, int]:
+    """Count `number` more under `key`: how many there are in this window, and the seconds until it ends."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, seconds, number])
-        counted, left = cursor.fetchone() or (0, 0)
-    if counted > most:
-        raise Refused("too_often", seconds=max(1, left))
+        found, left = cursor.fetchone() or (0, 0)
+    return found, max(1, left)
 
 
 def forget_old() -> None:

@@ -20,7 +20,7 @@ from majlis.lib.direction import direction
 from majlis.lib.images import SHOWN_INLINE
 from majlis.people.models import Teammate
 
-from . import away_told, delivered, folding, meetings, retold, seals
+from . import away_told, delivered, folding, form_fields, meetings, retold, seals
 from .customers import told as customers_told
 from .names import of_customer
 from .origin import origin
@@ -67,6 +67,7 @@ def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
         if entry.__dict__.get("html")
         else "",
         "call": retold.call(entry),
+        "form": form_fields.card(entry) if is_customer and entry.details else None,
         "via": "chat" if is_customer and (entry.details or {}).get("key") else "",
         "page": (entry.details or {}).get("page", "") if is_customer else "",
         "seal": seals.told(entry),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from majlis.channels import gate
 from majlis.channels.actions.throw_out import throw_out
+from majlis.channels.forms.making import forget_removed
 from majlis.channels.noticing import forget_old_letters
 from majlis.conversations.actions.trash import overdue as overdue_in_trash
 from majlis.conversations.actions.words import Backfill
@@ -38,6 +39,7 @@ def tick() -> None:
         for number in overdue_in_trash():
             throw_out(number)
         forget_old_letters(now=now)
+        forget_removed(now=now)
         mailbox_notices.settle()
         gate.forget_old(now=now)
         verdicts.learn()

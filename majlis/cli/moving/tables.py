@@ -14,6 +14,7 @@ EXPORTED: Final = (
     "channels_chatthread",
     "channels_chatupload",
     "channels_delivery",
+    "channels_form",
     "channels_identityuse",
     "channels_mailconnection",
     "channels_mailfolder",

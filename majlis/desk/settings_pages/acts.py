@@ -31,6 +31,7 @@ _ICONS: Final = {
     "channels": "message-square",
     "demo": "eye",
     "service": "key-round",
+    "form": "file-text",
 }
 
 
@@ -105,6 +106,9 @@ def _pattern(event: Event) -> str:
         "hours.removed": _("%(by)s let the team %(name)s keep the company's hours"),
         "sender.blocked": _("%(by)s blocked mail from %(sender)s"),
         "sender.unblocked": _("%(by)s let mail from %(sender)s in again"),
+        "form.made": _("%(by)s made the form %(name)s"),
+        "form.changed": _("%(by)s changed the form %(name)s: %(what)s"),
+        "form.removed": _("%(by)s removed the form %(name)s"),
         "demo.made": _("%(by)s had the demo shop made"),
         "demo.removed": _("%(by)s had the demo shop removed"),
     }.get(event.kind, event.kind.replace("%", "%%"))
@@ -140,13 +144,24 @@ def _what(fields: Any) -> str:
         "folders": _("folders"),
         "backfill": _("older mail"),
         "is_active": _("whether it is offered"),
+        "brought_back": _("brought back"),
+        "fields": _("fields"),
+        "sites": _("sites"),
+        "brand": _("brand"),
+        "mailbox": _("mailbox"),
+        "language": _("language"),
+        "needs_address": _("whether an address is needed"),
+        **dict.fromkeys(
+            ("title_ar", "title_en", "intro_ar", "intro_en", "thanks_ar", "thanks_en"), _("words")
+        ),
         "is_on": _("whether they stand"),
         "time_zone": _("time zone"),
         "country": _("country"),
         "periods": _("days and times"),
         "holidays": _("holidays"),
     }
-    return _(", ").join(known.get(field, str(escape(field))) for field in fields) if fields else _("settings")
+    said = dict.fromkeys(known.get(field, str(escape(field))) for field in fields)
+    return _(", ").join(said) if said else _("settings")
 
 
 def _name(name: object) -> Markup:

@@ -77,6 +77,7 @@ def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
     desk = [
         item("settings_mailboxes", _("Mailboxes")),
         item("settings_channels", _("Channels")),
+        item("settings_forms", pgettext("settings", "Forms")),
         item("settings_team", _("Team")),
         item("settings_teams", _("Teams")),
         item("settings_hours", pgettext("settings", "Hours")),

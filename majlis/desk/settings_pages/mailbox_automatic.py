@@ -173,4 +173,5 @@ def _why(code: str) -> str:
         "today": _("This sender had one within a day."),
         "in_hours": _("It came within your hours."),
         "failed": _("It failed three times."),
+        "rush": _("Too many came by one form, or from one place."),
     }[code]

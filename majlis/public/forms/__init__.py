@@ -1,0 +1,1 @@
+"""Contact forms: their pages, and what somebody fills in."""

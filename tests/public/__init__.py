@@ -1,0 +1,1 @@
+"""Pages for customers, asked for as browsers and others ask."""
