@@ -41,7 +41,9 @@ def in_markup(text: str) -> list[str]:
 def problems(package: Path = PACKAGE) -> list[str]:
     """One line for every finding in the package's style sheets and templates."""
     lines = []
-    for sheet in sorted((package / "static").rglob("*.css")):
+    static = package / "static"
+    # The widget's style sheets are texts in its scripts.
+    for sheet in sorted([*static.rglob("*.css"), *static.rglob("widget/*.js")]):
         lines += [
             f"{sheet.relative_to(package)}: {found}" for found in in_css(sheet.read_text(encoding="utf-8"))
         ]

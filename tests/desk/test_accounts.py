@@ -98,7 +98,7 @@ def test_every_page_asks_to_sign_in_unless_it_says_otherwise(client: Client):
     cast.salma()
     open_pages = {"account_", "choose_language", "health", "setup_language", "setup_company", "setup_called"}
     open_pages |= {"setup_owner", "manifest", "service_worker", "offline", "intake_mail"}
-    open_pages |= {"setup_invitation", "setup_password", "shared_file", "chat_"}
+    open_pages |= {"setup_invitation", "setup_password", "shared_file", "chat_", "form"}
     asked = 0
     for name, url in every_url():
         if any(name.startswith(start) for start in open_pages) and name != "account_change_password":

@@ -32,7 +32,6 @@ def entry(one: Entry, *, language: str) -> dict[str, Any]:
         return {"seq": one.seq, "gone": True}
     who = {EntryKind.MESSAGE: "me", EntryKind.REPLY: "team"}.get(EntryKind(one.kind), "auto")
     files = list(one.attachments.all())
-    shown = {file.content_id for file in files if file.content_id}
     return {
         "seq": one.seq,
         "key": (one.details or {}).get("key"),
@@ -40,14 +39,13 @@ def entry(one: Entry, *, language: str) -> dict[str, Any]:
         "name": one.teammate.name_for(language) if one.teammate else "",
         "picture": picture(one.teammate),
         "at": one.created_at.isoformat(),
-        "body": _body(one),
+        "body": _body(one, [file.content_id for file in files]),
         "files": [
             {
                 "name": file.name,
                 "size": file.file.size,
                 "type": file.content_type,
                 "url": f"/chat/file/{tokens.link(a=file.pk)}",
-                "cid": file.content_id if file.content_id in shown else "",
             }
             for file in files
         ],
@@ -67,8 +65,8 @@ def picture(teammate: Teammate | None) -> str | None:
     return f"/chat/file/{tokens.link(p=teammate.pk, f=teammate.picture_id)}"
 
 
-def _body(one: Entry) -> list[Node]:
+def _body(one: Entry, pictures: list[str]) -> list[Node]:
     """A person's formatting of ours; of what came by mail the words alone."""
     if one.kind == EntryKind.REPLY and is_formatted(one.html):
-        return tree_of(clean(one.html))
+        return tree_of(clean(one.html), pictures)
     return tree_of(from_text(one.text))

@@ -1,10 +1,11 @@
 """Clean HTML as a tree of plain values, from which a page builds elements without reading HTML itself. Pure.
 
-A node is text, or [tag, attributes or null, node, …]. A picture is ["img", {"f": content id}].
+A node is text, or [tag, attributes or null, node, …]. A picture is ["img", {"file": its place among the files}].
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -17,24 +18,30 @@ _SCHEMES: Final = ("http", "https", "mailto", "tel")
 _DEEPEST: Final = 20
 
 
-def tree_of(html: str) -> list[Node]:
-    """The nodes of clean `html`; what stands outside of any element is a paragraph."""
-    reader = _Reader()
+def tree_of(html: str, pictures: Sequence[str] = ()) -> list[Node]:
+    """The nodes of clean `html`; what stands outside of any element is a paragraph.
+
+    `pictures` are the content ids of the files that go along, in their order: a picture names its place among them.
+    """
+    reader = _Reader(pictures)
     reader.feed(html)
     reader.close()
     return reader.nodes
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, pictures: Sequence[str]) -> None:
         super().__init__(convert_charrefs=True)
+        self._pictures = list(pictures)
         self.nodes: list[Node] = []
         self._open: list[tuple[str, list[Any]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag, given = _SAME.get(tag, tag), dict(attrs)
         if tag == "img":
-            self._put(["img", {"f": (given.get("src") or "").removeprefix("cid:")}])
+            named = (given.get("src") or "").removeprefix("cid:")
+            if named and named in self._pictures:
+                self._put(["img", {"file": self._pictures.index(named)}])
         elif tag == "br":
             self._put(["br", None])
         elif tag in TAGS and len(self._open) < _DEEPEST:

@@ -27,7 +27,6 @@ def words() -> dict[str, str]:
         "go_on": gettext("Go on with the conversation"),
         "earlier": gettext("Earlier conversations"),
         "is_unread": gettext("Unread"),
-        "is_ended": gettext("Ended"),
         "no_text": gettext("Conversation"),
         "back": gettext("Back"),
         "message": gettext("Your message"),

@@ -42,45 +42,17 @@ export function chat(L, M, S, { back, close }) {
     show("thread");
   }
 
-  function where() {
-    const input = h("input", { id: "where", type: "email", dir: "ltr", placeholder: "name@example.com", autocomplete: "email", required: true, "aria-describedby": "where-said" });
-    const said = h("p", { class: "hint", id: "where-said", role: "status" }, W.where_why);
-    const send = h("button", { class: "btn go" }, W.where_send);
-    const wrong = (text) => {
-      said.className = "bad";
-      said.textContent = text;
-      input.setAttribute("aria-invalid", "true");
-      input.focus();
-    };
-    async function submit(event) {
-      event.preventDefault();
-      const address = input.value.trim();
-      if (!/^\S+@\S+\.\S+$/.test(address)) return wrong(W.where_wrong);
-      send.setAttribute("aria-busy", "true");
-      try {
-        await L.post("address", { conversation: M.thread.id, address });
-        M.told.visitor.has_address = true;
-        asked.replaceChildren(h("p", { class: "note", role: "status" }, fill(W.where_done, { address })));
-        writing.focus();
-      } catch (error) {
-        send.removeAttribute("aria-busy");
-        wrong(error.say ?? L.words.failed);
-      }
-    }
-    const not = () => (L.store.set("later", "1"), asked.replaceChildren(), writing.focus());
-    return h("form", { class: "card where", novalidate: true, onsubmit: submit }, h("label", { for: "where" }, W.where), input, said, h("div", null, send, h("button", { type: "button", class: "btn ghost", onclick: not }, W.later)));
-  }
-
   /** Ask for an address where the answer may come after somebody has gone. */
-  function ask() {
+  async function ask() {
     clearTimeout(later);
     if (M.told.visitor.has_address || L.store.get("later") || asked.firstChild || !M.thread) return;
     const last = messages.items().filter((item) => !item.isWaiting && item.who !== "auto").at(-1);
     if (!last) return;
     const left = last.isMine ? PATIENCE_MS - (Date.now() - last.at) : Infinity;
     if ((!M.told.is_open && last.isMine) || M.thread.is_closed || left <= 0) {
+      const { where } = await import("./where.js");
       const wasLow = messages.isAtEnd();
-      asked.replaceChildren(where());
+      if (!asked.firstChild) asked.append(where(L, M, writing.focus));
       if (wasLow) messages.down();
     } else if (left < Infinity) later = setTimeout(ask, left);
   }
@@ -107,7 +79,7 @@ export function chat(L, M, S, { back, close }) {
     const isOff = M.out.isWaiting === "offline" || !navigator.onLine;
     if (strip.hidden === isOff) strip.textContent = isOff ? W.offline : "";
     strip.hidden = !isOff;
-    ask();
+    ask().catch(() => {});
   }
 
   messages.node.addEventListener("edit", ({ detail }) => writing.edit(detail));

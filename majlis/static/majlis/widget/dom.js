@@ -1,7 +1,7 @@
 // Elements, icons, how a panel lies on a narrow screen, and how times, numbers and sizes are said. Nothing here knows what is talked about.
 
 /** A screen with room for nothing beside the panel. */
-export const NARROW = "(max-width:480px),(max-height:420px)";
+export const NARROW = "@media(max-width:480px),(max-height:420px)";
 
 export const PATHS = {
   cross: ["M18 6 6 18", "m6 6 12 12"],
@@ -68,7 +68,7 @@ export function face(name, picture, draw) {
 /** A sheet lies on the whole screen, above the keyboard, keeps the focus, and the page below stays where it is. */
 export function lying(L, changed) {
   const page = document.documentElement;
-  const narrow = matchMedia(NARROW);
+  const narrow = matchMedia(NARROW.slice(6));
   const seen = window.visualViewport;
   let scrolls = null;
   narrow.addEventListener?.("change", changed);

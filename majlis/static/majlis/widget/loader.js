@@ -51,7 +51,7 @@
   }
 
   async function ask(what, body) {
-    const token = store.get("token") ?? undefined;
+    const token = store.get("token") || undefined;
     let answer, told;
     if (token) body.append?.("token", token);
     try {
@@ -61,7 +61,7 @@
       throw { status: !answer || answer.ok ? 0 : answer.status };
     }
     if (!answer.ok) {
-      if (answer.status === 401 && token === (store.get("token") ?? undefined)) L.lost();
+      if (answer.status === 401 && token === (store.get("token") || undefined)) L.lost();
       throw { status: answer.status, after: Number(answer.headers.get("Retry-After")), ...told };
     }
     if (told.token && told.token !== store.get("token")) {
@@ -71,11 +71,7 @@
     return told;
   }
 
-  const make = (tag, className) => {
-    const made = doc.createElement(tag);
-    made.className = className ?? "";
-    return made;
-  };
+  const make = (tag) => doc.createElement(tag);
   /** A line icon from the `d` of its paths. */
   const icon = (...paths) => {
     const ns = "http://www.w3.org/2000/svg";
@@ -87,21 +83,17 @@
   };
   const TALK = icon("M22 17a2 2 0 0 1-2 2H7l-3.8 2.8a.7.7 0 0 1-1.2-.5V5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2z");
 
-  const host = doc.createElement("majlis-chat");
+  const host = make("majlis-chat");
   const root = host.attachShadow({ mode: "open" });
-  const box = make("div", "m");
-  const button = make("button", "launch");
+  const box = make("div");
+  const button = make("button");
   const badge = make("b");
   const alarm = make("p");
   box.append(alarm, button);
   root.append(box);
 
-  // The page's rules, however loud, lose against a style of the element itself that is marked important.
-  const own = { all: "initial", position: "fixed", "z-index": "2147483647", direction: lang === "ar" ? "rtl" : "ltr", display: "none" };
-  const dress = (rules) => Object.entries(rules).forEach(([name, value]) => host.style.setProperty(name, value, "important"));
-
   function style(text) {
-    if ("adoptedStyleSheets" in root && "replaceSync" in CSSStyleSheet.prototype) {
+    if ("adoptedStyleSheets" in root) {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
@@ -152,7 +144,8 @@
 
   function display() {
     if (!host.isConnected) doc.documentElement.append(host);
-    dress({ display: isShown && !isHidden ? "block" : "none" });
+    // The page's rules, however loud, lose against a style of the element itself that is marked important.
+    host.style.cssText = `all:initial;position:fixed;z-index:2147483647;direction:${box.dir};display:${isShown && !isHidden ? "block" : "none"};`.replace(/;/g, "!important;");
   }
 
   function load() {
@@ -222,13 +215,13 @@
   };
 
   function start() {
-    dress(own);
+    box.className = "m";
     box.lang = lang;
-    box.dir = own.direction;
+    box.dir = lang === "ar" ? "rtl" : "ltr";
     box.dataset.theme = C.theme ?? "auto";
     box.dataset.side = C.position === "start" ? "start" : "end";
-    for (const [name, value] of [["--brand", C.brand_colour], ["--on-brand", C.on_colour], ["--off", C.offset != null && `${C.offset}px`]])
-      if (value) box.style.setProperty(name, value);
+    box.style.cssText = `--brand:${C.brand_colour ?? "#00636c"};--on-brand:${C.on_colour ?? "#fff"};--off:${C.offset ?? 24}px`;
+    button.className = "launch";
     button.type = "button";
     button.setAttribute("aria-haspopup", "dialog");
     alarm.setAttribute("role", "alert");
@@ -247,7 +240,7 @@
   }
 
   const SHEET = `
-.m{--brand:#00636c;--on-brand:#fff;--off:24px;--text:#251f1b;--raised:#fff;--bad:#ae2e2a;font:400 14px/1.5 system-ui,"Segoe UI","Geeza Pro","Noto Sans Arabic",Tahoma,sans-serif;color:var(--text);text-align:start;text-size-adjust:none}
+.m{--text:#251f1b;--raised:#fff;--bad:#ae2e2a;font:400 14px/1.5 system-ui,"Segoe UI","Geeza Pro","Noto Sans Arabic",Tahoma,sans-serif;color:var(--text);text-align:start;text-size-adjust:none}
 .m[data-theme=dark]{--text:#ebe9e5;--raised:#252220;--bad:#fd9a92}
 @media(prefers-color-scheme:dark){.m[data-theme=auto]{--text:#ebe9e5;--raised:#252220;--bad:#fd9a92}}
 button{font:inherit;color:inherit;margin:0;padding:0}

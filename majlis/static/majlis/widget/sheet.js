@@ -105,12 +105,12 @@ button.card:hover{border-color:var(--line-2)}
 .in:focus-within{outline:2px solid var(--accent);outline-offset:1px}
 .w .in textarea{flex:1;min-inline-size:0;border:0;background:none;outline:0;resize:none;padding:5px 8px;font-size:14px;line-height:1.5;block-size:31px;max-block-size:120px;text-align:start}
 .in textarea::placeholder,.where input::placeholder{color:var(--text-3);opacity:1}
-[dir=rtl] .in textarea:placeholder-shown{direction:rtl}
+[dir=rtl] .in textarea:placeholder-shown{direction:rtl;unicode-bidi:isolate}
 .by{font-size:12px;color:var(--text-3);text-align:center;padding-block:8px 0}
 .by .link{margin-inline-start:12px}
 .home+.by{padding-block:8px 10px}
 .drop::after{content:attr(data-drop);position:absolute;inset:8px;display:grid;place-items:center;border:2px dashed var(--accent);border-radius:12px;background:var(--surface);opacity:.94;font-weight:600}
-@media ${NARROW}{
+${NARROW}{
 .m .w{inset:var(--top,0) 0 auto;inline-size:auto;block-size:var(--tall,100dvh);border-radius:0;box-shadow:none}
 .open .launch{display:none}
 .head{padding-block-start:calc(16px + env(safe-area-inset-top,0px))}

@@ -110,13 +110,18 @@ export function talking(L, show) {
     }, REFRESH_MS);
   }
 
+  const anew = () => M.begin().then(() => show("all"), () => {});
+
   function hear({ type, c, s, n }) {
     const isMine = M.thread?.id === c;
     if (type === "hello" || type === "away") M.isOffline = type === "away";
     if (type === "hello") M.catchUp(), M.out.flush(), show("thread");
     else if (type === "away") show("thread");
-    else if (type === "reload") M.told && M.begin().then(() => show("all"), () => {});
-    else if (type === "unread") L.unread(n);
+    else if (type === "reload") M.told && anew();
+    else if (type === "unread") {
+      L.unread(n);
+      if (M.told && n > book.unread() && !document.hidden) anew(); // in a conversation that is not at hand
+    }
     else if (type === "forget") show("lost");
     else if (type === "token") bus.leads() && M.anew();
     else if (type === "typing" && isMine) (M.typing = { name: n, at: Date.now() }), show("typing");
@@ -124,7 +129,7 @@ export function talking(L, show) {
     else if (type === "nudge" || type === "begun") {
       if (isMine && !(s <= M.thread.seq)) M.catchUp();
       if (type === "nudge") isMine && !document.hidden && M.isSeen() ? null : refresh();
-      else if (M.told && !book.row(c)) M.begin().then(() => show("all"), () => {});
+      else if (M.told && !book.row(c)) anew();
     }
   }
 
