@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
+from majlis.channels.forms import proof
 from tests.browser.conftest import NARROW, ContextFactory
 from tests.browser.office import SALMA, Office
 from tests.serious import serious
@@ -165,6 +166,8 @@ def test_somebody_fills_it_in_by_the_keyboard_on_a_phone_and_nothing_typed_is_lo
     expect(page.locator("#f-instead")).to_have_value("مقاس أكبر")
     expect(page.locator("[name=kept]")).to_be_checked()
     expect(page.locator("[name=proof]")).not_to_have_value("")
+    work = page.input_value("[name=proof]")
+    assert proof.is_done(page.input_value("[name=stamp]"), work), "the browser did the work"
     page.fill("#f-email", office.customer())
     keys.press("Enter")
     expect(page.locator(".contact__done")).to_contain_text("وصلتنا رسالتك")

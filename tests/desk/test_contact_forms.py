@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from majlis.channels.forms.fields import Condition, Field, Kind, When, read
+from majlis.channels.forms.making import forget_removed
 from majlis.channels.forms.models import Form
 from majlis.journal.models import Event
 from majlis.people.models import Teammate
@@ -149,6 +152,15 @@ def test_it_is_switched_off_copied_removed_and_brought_back(salma: Client) -> No
     assert list(
         Event.objects.filter(kind__startswith="form.").order_by("pk").values_list("kind", flat=True)
     ) == [*("form.changed", "form.made", "form.changed", "form.removed", "form.changed")]
+
+
+def test_a_form_that_was_removed_a_month_ago_goes_for_good(salma: Client) -> None:
+    old, new = form(), form(key="new")
+    for one in (old, new):
+        salma.post(f"{LIST}{one.pk}/removal")
+    Form.objects.filter(pk=old.pk).update(removed_at=timezone.now() - timedelta(days=31))
+    assert forget_removed(now=timezone.now()) == 1
+    assert list(Form.objects.all()) == [new]
 
 
 def test_the_preview_shows_what_stands_in_the_editor(salma: Client) -> None:

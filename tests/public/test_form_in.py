@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
 from majlis.channels.forms.fields import Field, Kind
 from majlis.channels.forms.promising import answer_sentence
+from majlis.channels.outbox import send_reply
 from majlis.conversations.models import Conversation, Entry
 from majlis.coverage import actions
 from majlis.coverage.hours import Span
+from majlis.lib.errors import Refused
 from tests import cast
 from tests.public.filling import form, options, send, text
 
@@ -36,6 +40,31 @@ def test_what_was_filled_in_begins_a_conversation_with_its_fields_and_its_page()
         "message": len("أين طلبي؟"),
         "is_quiet": False,
     }
+
+
+def test_an_answer_goes_to_the_address_that_was_typed_and_nowhere_without_one() -> None:
+    send(form())
+    talk = Conversation.objects.get()
+    sent = send_reply(
+        cast.badr(), talk.pk, text="في الطريق.", seen_seq=talk.seq, submission_key=uuid4(), uploads=[]
+    )
+    assert sent.entry.to == [cast.LAYLA]
+    send(form(needs_address=False), email="", name="")
+    silent = Conversation.objects.latest("pk")
+    with pytest.raises(Refused, match="no_recipient"):
+        send_reply(
+            cast.badr(), silent.pk, text="لمن؟", seen_seq=silent.seq, submission_key=uuid4(), uploads=[]
+        )
+
+
+def test_it_is_found_by_what_stands_in_a_field_and_by_its_channel() -> None:
+    send(form(Field("order", Kind.ORDER, "رقم الطلب")), order="WH-90210")
+    number = Conversation.objects.get().pk
+    badr = Client()
+    badr.force_login(cast.badr())
+    for words in ("90210", "channel:form", "قناة:نموذج"):
+        assert f'id="row-{number}"' in text(badr.get("/search", {"q": words})), words
+    assert f'id="row-{number}"' not in text(badr.get("/search", {"q": "channel:email"}))
 
 
 def test_the_last_page_says_truthfully_when_somebody_reads_it() -> None:

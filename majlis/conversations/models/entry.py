@@ -24,7 +24,8 @@ class Entry(models.Model):
 
     `seq` is its place; `changed_seq` is the last change that touched it, so that a page which
     asks "since" also gets what changed. `is_withdrawn`: taken back within the undo time. `details` is what only one
-    kind has: of a call {"direction": "in" | "out", "seconds": number, "number": text}.
+    kind has: of a call {"direction": "in" | "out", "seconds": number, "number": text}; of
+    what came by a form, as docs/rooms/channels.md says.
 
     `quoted_above`, `text`, `signature` and `quoted` joined are what was written, character for character; only `text`
     is shown unfolded. The signature is its writer's own words and is found by searching; what is quoted is not.
