@@ -47,7 +47,8 @@ CATALOGUES = {"ar": _catalogue(), "en": gettext.NullTranslations()}
 
 def in_language(language: str, *, first: bool = False) -> dict[str, str]:
     """The widget's words as the desk says them."""
-    with patch.object(said, "gettext", CATALOGUES[language].gettext):
+    known = CATALOGUES[language]
+    with patch.multiple(said, gettext=known.gettext, pgettext=known.pgettext):
         return said.first_words() if first else said.words()
 
 
