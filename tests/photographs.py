@@ -178,6 +178,28 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
             ),
         )
     },
+    **{
+        f"settings-{name}": (f"/settings/{name}/", None, True)
+        for name in ("brands", "brands/new", "widgets", "widgets/new")
+    },
+    "settings-brand": ("/settings/brands/2/", None, True),
+    "settings-widget": ("/settings/widgets/1/", lambda page: page.wait_for_timeout(900), True),
+    "settings-widget-chat": (
+        "/settings/widgets/1/",
+        _then(_click(".preview [value=chat]"), lambda page: page.wait_for_timeout(900)),
+        True,
+    ),
+    "settings-widget-away": (
+        "/settings/widgets/1/",
+        _then(
+            _click(".preview [value=away]"),
+            _click(".preview [value=narrow]"),
+            lambda page: page.wait_for_timeout(900),
+            lambda page: page.locator(".preview").evaluate("e => e.scrollIntoView()"),
+        ),
+        True,
+    ),
+    "settings-widget-identity": ("/settings/widgets/1/identity/", _click("main form .btn"), True),
     "settings-channels-behind": ("/settings/channels/behind/first-response/", None, True),
     **{
         f"settings-channels-{part}": ("/settings/channels/", _to(f"#{part}"), True)
@@ -389,6 +411,20 @@ take_in(Form.objects.get(key="photographed"), Filled("ليلى القحطاني"
     "المقاس أصغر مما أريد.\\nأيمكن استبداله؟", [("رقم الطلب", "#48213"), ("ماذا تريد؟", "استبدال"), ("بماذا نستبدله؟", "XL, dark green"),
     ("هل وصل تالفًا؟", "لا")], [], "https://shop.example/ar/إرجاع", "0" * 64, True), now=timezone.now())
 """
+# A second brand, and a chat of the house's own on its site.
+_BRANDS = """
+import django;django.setup()
+from majlis.channels.chat import widgets
+from majlis.people import brands as found
+from majlis.people.actions import brands
+from majlis.people.models import Mailbox, Teammate
+owner = Teammate.objects.filter(role="owner").first()
+if found.house()._state.adding:
+    brands.create(owner, name="متجر سدرة", name_latin="Sidra")
+other = brands.create(owner, name="واحة", name_latin="Waha", colour="#8a4f1d", language="en")
+mailbox = Mailbox.objects.order_by("pk").first()
+widgets.create(owner, brand=found.house(), mailbox=mailbox, name="المتجر", sites=["shop.example", "www.shop.example"])
+"""
 
 
 def _say(text: str) -> None:
@@ -423,6 +459,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
         "Teammate.objects.filter(email='teammate-1@majlis.test').update(language='en', role='owner')",
     )
     at.run(sys.executable, "-c", _AUTOMATIC)
+    at.run(sys.executable, "-c", _BRANDS)
     at.run(sys.executable, "-c", _ADVISED)
     at.run(sys.executable, "-c", _HOURS)
     at.run(sys.executable, "-c", _FORMS)

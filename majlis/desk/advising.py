@@ -18,7 +18,10 @@ from majlis.channels.models import ChannelAdvice
 from .advice_words import ANSWERS, ASKED, CHANNELS, PRESALE, REASONS, SET_UP, START_WITH, WHY_NOT
 
 # Where each channel is set up, by the name of the page; one that has none is advised all the same, and not linked.
-SET_UP_PAGES: Final[dict[Channel, str]] = {Channel.EMAIL: "settings_mailboxes"}
+SET_UP_PAGES: Final[dict[Channel, str]] = {
+    Channel.EMAIL: "settings_mailboxes",
+    Channel.CHAT: "settings_widgets",
+}
 
 
 class AnswersForm(forms.Form):

@@ -93,6 +93,7 @@ def words(refused: Refused) -> str:
         "push_gone": _("The push service does not know this browser any more. Turn notifications on again."),
         "push_failed": _("The push service did not take it. Check the server's network, then try again."),
         **surgical(refused),
+        **branded(refused),
     }.get(refused.code, _("That did not work. Reload the page and try again."))
 
 
@@ -161,6 +162,29 @@ def surgical(refused: Refused) -> dict[str, str]:
         "too_many_holidays": _("There may be %(most)s holidays of your own at most. Remove one first.")
         % {"most": refused.data.get("most", "")},
         "put_away": _("%(number)s lies in the spam or the trash. Take it out first.") % known,
+    }
+
+
+def branded(refused: Refused) -> dict[str, str]:
+    """The words for what brands and the chat on a site can be refused."""
+    longest, most = refused.data.get("longest", ""), refused.data.get("most", "")
+    return {
+        "not_a_colour": _("That is no colour. Write it like #0f6b74."),
+        "no_such_language": _("Choose Arabic or English."),
+        "house_brand": _("The house's own brand stays: what names no brand belongs to it."),
+        "brand_in_use": _("A chat or a form belongs to this brand. Give it to another one first."),
+        "picture_too_large": _("The picture is too large: 512 KB at most."),
+        "not_a_picture": _("This file is no picture. Choose a PNG, JPEG or WebP file."),
+        "not_a_site": _("%(name)s is no address of a site. Write it like https://shop.example.")
+        % {"name": f"\u2068{refused.data.get('name', '')}\u2069"},
+        "too_many_sites": _("%(most)s sites at most.") % {"most": most},
+        "greeting_too_long": _("A greeting may have %(longest)s letters at most.") % {"longest": longest},
+        "no_such_choice": _("There is no such choice. Reload the page."),
+        "no_such_widget": _("There is no chat here any more."),
+        "secret_unreadable": _(
+            "This desk cannot read the secret: it was kept with another key. Make a new one, and give it to your site."
+        ),
+        "too_often": _("That was a lot at once. Wait a moment, then try again."),
     }
 
 

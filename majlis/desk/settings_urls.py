@@ -7,6 +7,7 @@ from django.urls import path
 from majlis.desk.settings_pages import (
     audit,
     blocks,
+    brands,
     called,
     channels,
     contact_forms,
@@ -32,6 +33,9 @@ from majlis.desk.settings_pages import (
     team,
     teams,
     topics,
+    widget_identity,
+    widget_preview,
+    widgets,
 )
 
 urlpatterns = [
@@ -117,6 +121,22 @@ urlpatterns = [
     path("teams/<int:team_id>/", teams.edit, name="settings_team_edit"),
     path("teams/<int:team_id>/removal", teams.remove, name="settings_team_remove"),
     path("departments/<int:department_id>/", teams.department, name="settings_department"),
+    path("brands/", brands.listed, name="settings_brands"),
+    path("brands/new/", brands.new, name="settings_brand_new"),
+    path("brands/<int:brand_id>/", brands.edit, name="settings_brand"),
+    path("brands/<int:brand_id>/logo", brands.logo, name="settings_brand_logo"),
+    path("brands/<int:brand_id>/removal", brands.remove, name="settings_brand_removal"),
+    path("widgets/", widgets.listed, name="settings_widgets"),
+    path("widgets/new/", widgets.new, name="settings_widget_new"),
+    path("widgets/<int:widget_id>/", widgets.edit, name="settings_widget"),
+    path("widgets/<int:widget_id>/removal", widgets.remove, name="settings_widget_removal"),
+    path("widgets/<int:widget_id>/preview", widget_preview.preview, name="settings_widget_preview"),
+    path("widgets/<int:widget_id>/identity/", widget_identity.identity, name="settings_widget_identity"),
+    path(
+        "widgets/<int:widget_id>/identity/renewal",
+        widget_identity.renewal,
+        name="settings_widget_identity_renewal",
+    ),
     path("hours/", hours.of_company, name="settings_hours"),
     path("hours/beginning", hours.begin, name="settings_hours_begin"),
     path("hours/<int:schedule_id>/trial", hours.trial, name="settings_hours_trial"),

@@ -22,6 +22,7 @@ _NO_SECRETS = {
     "channels_mailoptions.plus_token",
     "channels_oauthclient.token_url",
     "channels_noticeletter.answer_key",
+    "channels_widget.key",
     "conversations_attention.key",
     "conversations_beginning.key",
     "conversations_entry.message_key",

@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from majlis.channels.chat import tokens
 from majlis.channels.chat.models import Widget
-from majlis.channels.secrets import SecretUnreadable, decrypt, encrypt
+from majlis.channels.secrets import SecretUnreadable, decrypt, encrypt, is_readable
 from majlis.journal.actions import record
 from majlis.lib.errors import Refused
 from majlis.people.models import Brand, Mailbox, Teammate
@@ -75,11 +76,16 @@ def secret_of(widget: Widget) -> str:
 
 
 def renew_secret(by: Teammate, widget: Widget) -> str:
-    """Another secret; the one before goes on being good for a week, so that the site can be changed. Raises Refused("not_allowed")."""
+    """Another secret; the one before goes on being good for a week, so that the site can be changed. Raises Refused("not_allowed").
+
+    One that cannot be read any more (the installation's key is another) signs nothing and is not kept.
+    """
     _check(by)
     secret = tokens.new()
+    goes_on = bool(widget.secret) and is_readable(widget.secret, settings.CONFIG)
     with transaction.atomic():
-        widget.secret_before, widget.before_until = widget.secret, timezone.now() + OVERLAP
+        widget.secret_before = widget.secret if goes_on else ""
+        widget.before_until = timezone.now() + OVERLAP if goes_on else None
         widget.secret = encrypt(secret)
         widget.save(update_fields=["secret", "secret_before", "before_until"])
         record(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from markupsafe import Markup, escape
 
 from majlis.channels.oauth.models import Provider
@@ -25,6 +25,8 @@ _ICONS: Final = {
     "team": "users-round",
     "department": "layers",
     "topic": "tag",
+    "brand": "bookmark",
+    "widget": "message-square",
     "hours": "clock",
     "sender": "shield-alert",
     "installation": "settings",
@@ -51,7 +53,7 @@ def sentence(event: Event, names: Mapping[int, str], *, digits: str = "latn") ->
         "who": _name(names.get(data.get("teammate") or 0) or _("a former teammate")),
         "name": _name(data.get("name", "")),
         "role": escape(Role(data["role"]).label) if data.get("role") in Role.values else "",
-        "what": _what(data.get("what", [])),
+        "what": _what(data.get("what", []), event.kind),
         "called": escape(Called(data["called"]).label) if data.get("called") in Called.values else "",
         "sender": _name(data.get("address") or data.get("domain") or ""),
         "channel": escape(name_of(str(data.get("channel", "")))),
@@ -98,6 +100,12 @@ def _pattern(event: Event) -> str:
         "department.made": _("%(by)s made the department %(name)s"),
         "department.changed": _("%(by)s renamed a department to %(name)s"),
         "department.removed": _("%(by)s removed the department %(name)s"),
+        "brand.made": _("%(by)s made the brand %(name)s"),
+        "brand.changed": _("%(by)s changed the brand %(name)s: %(what)s"),
+        "brand.removed": _("%(by)s removed the brand %(name)s"),
+        "widget.made": _("%(by)s made the chat %(name)s"),
+        "widget.changed": _("%(by)s changed the chat %(name)s: %(what)s"),
+        "widget.removed": _("%(by)s removed the chat %(name)s"),
         "topic.made": _("%(by)s made the topic %(name)s"),
         "topic.changed": _("%(by)s changed a topic: %(what)s"),
         "hours.changed": _("%(by)s changed the hours of the team %(name)s: %(what)s")
@@ -123,7 +131,7 @@ def _sessions(event: Event) -> str:
     return ngettext("%(by)s ended a session of %(who)s", "%(by)s ended %(n)s sessions of %(who)s", number)
 
 
-def _what(fields: Any) -> str:
+def _what(fields: Any, kind: str) -> str:
     fields = [fields] if isinstance(fields, str) else fields
     known = {
         "role": _("role"),
@@ -160,8 +168,30 @@ def _what(fields: Any) -> str:
         "periods": _("days and times"),
         "holidays": _("holidays"),
     }
+    if kind.startswith(("brand.", "widget.")):
+        known |= _of_a_chat()
     said = dict.fromkeys(known.get(field, str(escape(field))) for field in fields)
     return _(", ").join(said) if said else _("settings")
+
+
+def _of_a_chat() -> dict[str, str]:
+    return {
+        "name_latin": _("name in Latin letters"),
+        "colour": _("colour"),
+        "language": _("language"),
+        "logo": _("logo"),
+        "brand": pgettext("act", "brand"),
+        "mailbox": _("mailbox"),
+        "sites": _("sites"),
+        "position": _("side of the page"),
+        "offset_px": _("distance from the bottom"),
+        "theme": _("appearance"),
+        "greeting_ar": _("Arabic greeting"),
+        "greeting_en": _("English greeting"),
+        "is_on": _("whether it is offered"),
+        "is_for_known": _("who is offered it"),
+        "secret": _("secret"),
+    }
 
 
 def _name(name: object) -> Markup:

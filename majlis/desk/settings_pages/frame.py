@@ -76,6 +76,8 @@ def _sections(request: HttpRequest, *, is_admin: bool) -> list[dict[str, Any]]:
 
     desk = [
         item("settings_mailboxes", _("Mailboxes")),
+        item("settings_brands", _("Brands")),
+        item("settings_widgets", _("Chat on your site")),
         item("settings_channels", _("Channels")),
         item("settings_forms", pgettext("settings", "Forms")),
         item("settings_team", _("Team")),

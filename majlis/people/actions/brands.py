@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
 from majlis.files.actions import store
@@ -57,11 +57,7 @@ def change(by: Teammate, brand: Brand, *, name: str, name_latin: str, colour: st
         with transaction.atomic():
             brand.save(update_fields=list(values))
             if what:
-                record(
-                    "brand.changed",
-                    actor_id=by.pk,
-                    data={"brand": brand.pk, "name": brand.name, "what": what},
-                )
+                _record_change(by, brand, what)
     except IntegrityError as error:
         raise Refused("name_taken", name=name) from error
     return brand
@@ -76,7 +72,9 @@ def set_logo(by: Teammate, brand: Brand, content: bytes | None) -> Brand:
     if content is not None and kind_of(content[:16]) not in LOGO_KINDS:
         raise Refused("not_a_picture")
     brand.logo = None if content is None else store(content)
-    brand.save(update_fields=["logo"])
+    with transaction.atomic():
+        brand.save(update_fields=["logo"])
+        _record_change(by, brand, ["logo"])
     return brand
 
 
@@ -84,8 +82,12 @@ def give_mailboxes(by: Teammate, brand: Brand, mailbox_ids: set[int]) -> None:
     """Let exactly these mailboxes belong to the brand; those taken from it belong to the house's own."""
     if not by.is_admin:
         raise Refused("not_allowed")
-    Mailbox.objects.filter(brand=brand).exclude(pk__in=mailbox_ids).update(brand=None)
-    Mailbox.objects.filter(pk__in=mailbox_ids).update(brand=brand)
+    with transaction.atomic():
+        taken = Mailbox.objects.filter(brand=brand).exclude(pk__in=mailbox_ids).update(brand=None)
+        others = Q(brand=None) | ~Q(brand=brand)
+        given = Mailbox.objects.filter(others, pk__in=mailbox_ids).update(brand=brand)
+        if taken or given:
+            _record_change(by, brand, ["mailboxes"])
 
 
 def remove(by: Teammate, brand: Brand) -> None:
@@ -103,6 +105,10 @@ def remove(by: Teammate, brand: Brand) -> None:
             brand.delete()
     except ProtectedError as error:
         raise Refused("brand_in_use") from error
+
+
+def _record_change(by: Teammate, brand: Brand, what: list[str]) -> None:
+    record("brand.changed", actor_id=by.pk, data={"brand": brand.pk, "name": brand.name, "what": what})
 
 
 def _checked(by: Teammate, **values: str) -> dict[str, str]:
