@@ -12,6 +12,7 @@ from tests.serious import serious
 PAGES = (
     *("inbox/all", "inbox/closed", "inbox/drafts", "search?q=هل", "customers", "customers/imports"),
     *("settings/profile/", "settings/team/", "settings/mailboxes/", "settings/notifications/"),
+    *("settings/brands/new/", "settings/widgets/new/"),
 )
 
 

@@ -39,13 +39,14 @@ DATA = frozenset(
             "The same to both.",
         ),
         *("On its way.", "Tomorrow by noon.", "With the courier.", "He called twice."),
+        *("Python", "PHP", "JavaScript (Node)", "shop.example", "كيف نساعدك؟"),
         *("INBOX", "IMAP", "POP3", "English", "العربية", "Majlis", "majlis"),
     }
 )
 # Not words of ours: key caps, commands, avatars' letters, dates, countries, weekdays and time zones as CLDR and tzdata
 # name them, and holidays; what a customer reads in Arabic stands there in Arabic.
 SKIPPED = (
-    "script, style, iframe, kbd, code, .av, time, select[name=region] option, select[name=time_zone] option,"
+    "script, style, iframe, textarea[readonly], kbd, code, .av, .swatch, time, select[name=region] option, select[name=time_zone] option,"
     " select[name=country] option, select[name=hijri_month] option, .hours__name, .hours__holiday [dir=auto], .hours__sentence[lang=ar]"
 )
 # Addresses, sizes as CLDR writes them, and key caps.
@@ -300,6 +301,7 @@ def walk_settings(page: Page, desk: Desk) -> str:
     check(page)
     page.locator(".empty button").click()
     check(page)
+    walk_chat(page, desk)
     page.goto(f"{desk.url}/settings/team/new/")
     check(page)
     page.click(".savebar .btn--primary")
@@ -315,6 +317,28 @@ def walk_settings(page: Page, desk: Desk) -> str:
     page.click("main form .btn--primary")
     check(page)
     return link
+
+
+def walk_chat(page: Page, desk: Desk) -> None:
+    """The pages of brands, and of a chat on a site."""
+    page.goto(f"{desk.url}/settings/brands/new/")
+    page.fill("[name=colour]", "#")
+    page.click(".savebar .btn--primary")
+    check(page)
+    page.goto(f"{desk.url}/settings/brands/")
+    page.locator(".setrow h2 a").first.click()
+    check(page)
+    page.goto(f"{desk.url}/settings/widgets/")
+    check(page)
+    page.locator(".empty .btn").click()
+    check(page)
+    page.click(".savebar .btn--primary")
+    page.wait_for_selector("[data-preview]:not([hidden])")
+    check(page)
+    page.goto(f"{page.url}identity/")
+    check(page)
+    page.goto(f"{desk.url}/settings/widgets/")
+    check(page)
 
 
 def walk_doors(page: Page, desk: Desk, used_link: str) -> None:

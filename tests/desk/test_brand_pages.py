@@ -124,6 +124,10 @@ def test_mailboxes_move_to_a_brand_and_back_to_the_house():
     client.post(f"{BRANDS}{other.pk}/", {**said, "mailboxes": [sales.pk]})
     support.refresh_from_db()
     assert (support.brand, set(other.mailboxes.all())) == (None, {sales})
+    acts = client.get("/settings/audit/").text
+    assert acts.count("changed the brand <bdi>واحة</bdi>: mailboxes") == 2
+    client.post(f"{BRANDS}{other.pk}/", {**said, "mailboxes": [sales.pk]})
+    assert client.get("/settings/audit/").text.count("changed the brand") == acts.count("changed the brand")
 
 
 def test_the_house_has_no_list_of_mailboxes_to_lose_them_by():

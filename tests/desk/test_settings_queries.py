@@ -8,21 +8,25 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from majlis.channels.chat import widgets
 from majlis.channels.models import MailConnection, RawMessage
 from majlis.files.actions import store
-from majlis.people.models import Mailbox, Role
+from majlis.people.models import Brand, Mailbox, Role
 from tests import cast
 
 pytestmark = pytest.mark.django_db
 
 
 def grow(first: int, last: int) -> None:
-    """Mailboxes with connections, teammates who see one, and mail in quarantine, numbered."""
+    """Mailboxes with connections, brands and chats, teammates who see one, and mail in quarantine, numbered."""
     now = timezone.now()
     for n in range(first, last):
         mailbox = cast.mailbox(f"box{n}@majlis.test", name=f"box {n}")
         MailConnection.objects.create(mailbox=mailbox, in_host="localhost", checked_at=now)
         cast.give(cast.teammate(f"mate{n}@majlis.test", name=f"mate {n}", role=Role.AGENT), mailbox)
+        brand = Brand.objects.create(name=f"brand {n}", logo=store(f"logo {n}".encode()), created_at=now)
+        Mailbox.objects.filter(pk=mailbox.pk).update(brand=brand)
+        widgets.create(cast.salma(), brand=brand, mailbox=mailbox, name=f"chat {n}", sites=["shop.example"])
         RawMessage.objects.create(
             mailbox=mailbox,
             file=store(f"raw {n}".encode()),
@@ -50,6 +54,10 @@ def asked(client: Client, address: str) -> int:
         "/settings/problems/",
         "/settings/team/new/",
         "/settings/profile/",
+        "/settings/brands/",
+        "/settings/brands/new/",
+        "/settings/widgets/",
+        "/settings/widgets/new/",
     ],
 )
 def test_settings_ask_the_same_at_few_and_at_many_rows(address: str) -> None:
