@@ -41,9 +41,8 @@ def standing_of(conversation: Conversation) -> dict[str, Any] | None:
     if thread is None:
         return None
     visitor = thread.visitor
-    unseen = Entry.objects.filter(
-        conversation=conversation.pk, kind=EntryKind.REPLY, is_withdrawn=False, seq__gt=thread.read_seq
-    )
+    answers = Entry.objects.filter(conversation=conversation.pk, kind=EntryKind.REPLY, is_withdrawn=False)
+    seqs = list(answers.values_list("seq", flat=True))
     address = standing.address_of(thread)
     return {
         "is_here": visitor is not None and visitor.seen_at > timezone.now() - HERE,
@@ -51,7 +50,8 @@ def standing_of(conversation: Conversation) -> dict[str, Any] | None:
         "page": visitor.page if visitor else "",
         "is_known": bool(visitor and visitor.identity),
         "read_at": thread.read_at,
-        "unseen": unseen.count(),
+        "is_answered": bool(seqs),
+        "unseen": sum(seq > thread.read_seq for seq in seqs),
         "address": address,
         "is_proven": bool(address) and (address != thread.address or thread.proven_at is not None),
         "is_by_mail": thread.is_by_mail,

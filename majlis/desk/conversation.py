@@ -173,7 +173,7 @@ def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
         "mailbox": {"name": conversation.mailbox.name, "address": conversation.mailbox.address},
         "customer": {
             "id": customer.pk,
-            "name": names.of_customer(customer.name, head.address),
+            "name": names.of_customer(customer.name, head.address, is_visitor=conversation.channel == "chat"),
             "address": head.address,
             "language": customer.language,
         },

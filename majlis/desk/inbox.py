@@ -228,7 +228,7 @@ def shown(row: inbox.Row) -> dict[str, Any]:
     return {
         "number": row.number,
         "customer_id": row.customer_id,
-        "customer_name": names.of_customer(row.customer_name),
+        "customer_name": names.of_customer(row.customer_name, is_visitor=row.channel == "chat"),
         "subject": row.subject,
         "snippet": row.snippet,
         "at": row.at,

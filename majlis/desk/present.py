@@ -39,7 +39,12 @@ def thread(
 
 def _entry(entry: Entry, reader: Teammate) -> dict[str, Any]:
     is_customer = entry.kind == EntryKind.MESSAGE
-    name = of_customer(entry.from_name, entry.customer.name if entry.customer else "", entry.from_address)
+    name = of_customer(
+        entry.from_name,
+        entry.customer.name if entry.customer else "",
+        entry.from_address,
+        is_visitor=entry.raw_id is None,
+    )
     if entry.teammate is not None:
         name = entry.teammate.name
     delivery = getattr(entry, "delivery", None)

@@ -84,7 +84,7 @@ def described(teammate: Teammate, customer_id: int, *, besides: int | None = Non
             name: getattr(found, name)
             for name in ("id", "name", "job", "company", "plan", "pays", "language", "talk", "is_unwilling")
         },
-        "title": names.of_customer(found.name, first),
+        "title": names.of_customer(found.name, first, is_visitor=not first),
         "since": since,
         "for_whole_years": _whole_years(since),
         "local_time": _local(found.time_zone),
