@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from majlis.desk.settings_pages import (
-    audit,
-    blocks,
-    brands,
-    called,
-    channels,
-    contact_forms,
-    demo,
-    frame,
-    health,
-    hours,
-    hours_holidays,
-    ledger,
-    mailbox_addresses,
-    mailbox_automatic,
-    mailbox_device,
-    mailbox_folders,
-    mailbox_http,
-    mailbox_sending,
-    mailbox_sign_in,
-    mailboxes,
-    notifications,
-    problems,
-    profile,
-    sessions,
-    sign_in_services,
-    team,
-    teams,
-    topics,
-    widget_identity,
-    widget_preview,
-    widgets,
-)
+from majlis.desk.later import Later
+
+_PAGES = "majlis.desk.settings_pages"
+audit = Later(f"{_PAGES}.audit")
+blocks = Later(f"{_PAGES}.blocks")
+brands = Later(f"{_PAGES}.brands")
+called = Later(f"{_PAGES}.called")
+channels = Later(f"{_PAGES}.channels")
+contact_forms = Later(f"{_PAGES}.contact_forms")
+demo = Later(f"{_PAGES}.demo")
+frame = Later(f"{_PAGES}.frame")
+health = Later(f"{_PAGES}.health")
+hours = Later(f"{_PAGES}.hours")
+hours_holidays = Later(f"{_PAGES}.hours_holidays")
+ledger = Later(f"{_PAGES}.ledger")
+mailbox_addresses = Later(f"{_PAGES}.mailbox_addresses")
+mailbox_automatic = Later(f"{_PAGES}.mailbox_automatic")
+mailbox_device = Later(f"{_PAGES}.mailbox_device")
+mailbox_folders = Later(f"{_PAGES}.mailbox_folders")
+mailbox_http = Later(f"{_PAGES}.mailbox_http")
+mailbox_sending = Later(f"{_PAGES}.mailbox_sending")
+mailbox_sign_in = Later(f"{_PAGES}.mailbox_sign_in")
+mailboxes = Later(f"{_PAGES}.mailboxes")
+notifications = Later(f"{_PAGES}.notifications")
+problems = Later(f"{_PAGES}.problems")
+profile = Later(f"{_PAGES}.profile")
+sessions = Later(f"{_PAGES}.sessions")
+sign_in_services = Later(f"{_PAGES}.sign_in_services")
+team = Later(f"{_PAGES}.team")
+teams = Later(f"{_PAGES}.teams")
+topics = Later(f"{_PAGES}.topics")
+widget_identity = Later(f"{_PAGES}.widget_identity")
+widget_preview = Later(f"{_PAGES}.widget_preview")
+widgets = Later(f"{_PAGES}.widgets")
 
 urlpatterns = [
     path("", frame.index, name="settings"),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
@@ -14,10 +13,10 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 from majlis.channels.email import network, shown_certificates, xoauth2
 from majlis.channels.email.bounded import bound
 from majlis.channels.email.folder_names import exists, listed
+from majlis.channels.email.renewed import with_token
 from majlis.channels.email.xoauth2 import Bearer
 from majlis.channels.problems import ConnectionProblem
 
-_C = TypeVar("_C")
 TIMEOUT_SECONDS = 20.0
 
 
@@ -46,17 +45,6 @@ def connect(settings: ImapSettings, *, timeout_seconds: float = TIMEOUT_SECONDS)
     """
     with shown_certificates.explained(settings.host, settings.port, settings.security, "imap"):
         return with_token(settings.bearer, lambda token: _connected(settings, token, timeout_seconds))
-
-
-def with_token(bearer: Bearer | None, connect_by: Callable[[str], _C]) -> _C:
-    """What `connect_by` makes of a token ("" without a bearer); a token that the server refuses is renewed once."""
-    token = bearer.take("") if bearer is not None else ""
-    try:
-        return connect_by(token)
-    except ConnectionProblem as problem:
-        if problem.code != "token" or bearer is None:
-            raise
-    return connect_by(bearer.take(token))
 
 
 def _connected(settings: ImapSettings, token: str, timeout_seconds: float) -> IMAPClient:

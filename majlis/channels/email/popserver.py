@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 
 from majlis.channels.email import network, shown_certificates, xoauth2
 from majlis.channels.email.bounded import LONGEST_SECONDS
-from majlis.channels.email.mailserver import TIMEOUT_SECONDS, ImapSettings, with_token
+from majlis.channels.email.mailserver import TIMEOUT_SECONDS, ImapSettings
+from majlis.channels.email.renewed import with_token
 from majlis.channels.problems import ConnectionProblem
 
 LONGEST_LINE = 64 * 1024  # of what is not mail

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from majlis.channels.email import dsn, network, shown_certificates, xoauth2
 from majlis.channels.email.fields import ascii_domain
-from majlis.channels.email.mailserver import with_token
+from majlis.channels.email.renewed import with_token
 from majlis.channels.email.xoauth2 import Bearer
 from majlis.channels.problems import ConnectionProblem, pack
 from majlis.lib.errors import DeliveryError

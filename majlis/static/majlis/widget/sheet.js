@@ -30,7 +30,7 @@ textarea,input{font:inherit;color:inherit;margin:0}
 [dir=rtl] .mirror svg{transform:scaleX(-1)}
 .head{background:var(--brand);color:var(--on-brand);padding:16px 20px;display:flex;align-items:center;gap:8px;flex:none}
 .head .grow{flex:1;min-inline-size:0}
-.head b{font-weight:600;display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.head b{font-weight:600;display:block;text-align:match-parent;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .head .sub{font-size:12px;line-height:1.4;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical;overflow:hidden}
 .w .head .btn{color:inherit;background:none;border-color:transparent}
 .w .head .btn:hover{background:color-mix(in oklab,currentColor 14%,transparent)}
