@@ -14,7 +14,7 @@ from majlis.cli.benches.measuring import Run
 from majlis.cli.benches.place import BenchError
 from majlis.config import Config
 
-NAMES = ("ingest", "inbox", "post", "live", "memory", "weight", "kill")
+NAMES = ("ingest", "inbox", "post", "live", "memory", "weight", "widget", "connections", "kill")
 USUAL_SIZE = 0.05
 
 

@@ -15,13 +15,14 @@ import psycopg
 
 from majlis.gateway.queries import Grant, valid_sessions
 from majlis.gateway.stream import BEAT, RELOAD, RESTART, SIGNED_OUT, Stream, encode
-from majlis.gateway.visitors import Visit, Visitors, visits
+from majlis.gateway.visiting import Visit, Visitors, visits
 
 CHANNEL = "majlis"
 CHECK_SECONDS = 2.0
 VISITORS_SECONDS = 20.0  # between two looks whether visitors still stand
 STALE_SECONDS = 5.0
 BEAT_SECONDS = 20.0
+BEATS_AT_ONCE = 100
 QUERY_SECONDS = 5.0
 IDLE_CLOSE_SECONDS = 30.0
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -47,8 +48,8 @@ class Hub:
     The checking connection exists only while somebody is watching: an idle installation pays for one backend.
     """
 
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
+    def __init__(self, conninfo: str, *, visitors_seconds: float = VISITORS_SECONDS) -> None:
+        self._conninfo, self._visitors_seconds = conninfo, visitors_seconds
         self._streams: dict[str, list[Stream]] = {}
         self._checker: psycopg.AsyncConnection | None = None
         self._checker_lock = asyncio.Lock()
@@ -118,8 +119,10 @@ class Hub:
                 async with await self._connect("listen") as connection:
                     await connection.execute(f"listen {CHANNEL}")
                     failures = 0
-                    # Whatever was said while nobody listened is lost here, not in the tables.
+                    # Whatever was said while nobody listened is lost here, not in the tables: also what began.
                     self._reload_all()
+                    self._visited_at = -self._visitors_seconds
+                    self._recheck.set()
                     async for notification in connection.notifies():
                         self._take(notification.payload)
             except (psycopg.Error, OSError, TimeoutError) as error:
@@ -177,10 +180,10 @@ class Hub:
                     self._apply(key, grants.get(key))
             elif self._checker is not None and started_at - self._used_at > IDLE_CLOSE_SECONDS:
                 await self._drop_checker()
-            if started_at - self._visited_at > VISITORS_SECONDS:
-                self._visited_at = started_at
+            if self._has_held_back or started_at - self._visited_at > self._visitors_seconds:
                 with contextlib.suppress(Unavailable):
                     await self._check_visitors()
+                    self._visited_at = started_at
             self._checked_at = started_at
             if self._has_held_back:
                 self._has_held_back = False
@@ -189,10 +192,10 @@ class Hub:
     async def _check_visitors(self) -> None:
         asked = self.visitors.keys()
         for place in range(0, len(asked), VISITORS_AT_ONCE):
-            some = asked[place : place + VISITORS_AT_ONCE]
+            some, mark = asked[place : place + VISITORS_AT_ONCE], self.visitors.mark()
             standing = await self.visits(some)
             for key in some:
-                self.visitors.apply(key, standing.get(key))
+                self.visitors.apply(key, standing.get(key), since=mark)
 
     def _apply(self, session_key: str, grant: Grant | None) -> None:
         for stream in self._streams.get(session_key, ()):
@@ -206,10 +209,12 @@ class Hub:
         while True:
             await asyncio.sleep(1.0)
             due = time.monotonic() - BEAT_SECONDS
-            for stream in self._all():
-                if stream.sent_at < due:
-                    stream.sent_at = time.monotonic()
-                    stream.offer(BEAT)
+            silent = [stream for stream in self._all() if stream.sent_at < due]
+            for place, stream in enumerate(silent):
+                stream.sent_at = time.monotonic()
+                stream.offer(BEAT)
+                if place % BEATS_AT_ONCE == BEATS_AT_ONCE - 1:
+                    await asyncio.sleep(0)  # thousands came at once: what happens meanwhile goes first
 
     # Database
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ContextFactory
 from tests.browser.shopping import arrived, go, start, texts, write
-from tests.browser.visited import Visited
+from tests.browser.visited import Said, Visited
 from tests.polling import until
 
 TABS = 8
@@ -162,6 +162,71 @@ def test_what_was_said_while_the_stream_was_cut_is_caught_up(
 
     expect(page.locator(".turn:not(.me)")).to_contain_text("لم يُسمع")
     assert shop.desk.opened_streams == 2
+
+
+def test_what_could_not_be_asked_for_is_asked_for_again_while_the_stream_stands(
+    context_factory: ContextFactory, shop: Visited, expected_complaints: list[str]
+) -> None:
+    expected_complaints += ["net::ERR_", "503"]
+    page, desk = context_factory().new_page(), shop.desk
+    page.clock.install()
+
+    def asked_again(what: str, before: int) -> bool:
+        page.clock.fast_forward(1_000)
+        return desk.count(what) > before + 1
+
+    start(page, shop)
+    write(page, "مرحبًا")
+    until(lambda: desk.streams, "the stream")
+    arrived(page)
+
+    asked = desk.count("since")
+    desk.broken_off.add("since")
+    desk.write("c1", "ضاع في الطريق")
+    until(lambda: asked_again("since", asked), "another question than the one whose answer was lost")
+    expect(page.locator(".turn:not(.me)")).to_contain_text("ضاع في الطريق")
+
+    opened = desk.count("open")
+    desk.refusals["open"] = (503, {"error": "busy", "say": ""})
+    unheard(shop, "لم يُسمع")
+    desk.say("reload")
+    until(lambda: desk.count("open") > opened, "a question that is refused")
+    del desk.refusals["open"]
+    until(lambda: asked_again("open", opened), "another one")
+    expect(page.locator(".turn:not(.me)").last).to_contain_text("لم يُسمع")
+    assert desk.opened_streams == 1
+
+
+def test_an_answer_that_came_between_two_tries_is_not_passed_over(
+    context_factory: ContextFactory, shop: Visited, expected_complaints: list[str]
+) -> None:
+    expected_complaints.append("net::ERR_")
+    page = start(context_factory().new_page(), shop)
+    write(page, "مرحبًا")
+    until(lambda: shop.desk.streams, "the stream")
+    arrived(page)
+    answer, asked = shop.desk.answer, shop.desk.count("since")
+
+    def answered(what: str, body: Said) -> tuple[int, Said]:
+        if what == "say" and shop.desk.count("say") == 2:  # the second try
+            until(lambda: shop.desk.count("since") > asked, "what the first try did, heard of by the stream")
+            unheard(shop, "بين المحاولتين")
+        return answer(what, body)
+
+    shop.desk.answer = answered  # type: ignore[method-assign]
+    shop.desk.broken_off.add("say")
+    write(page, "ثانية")
+
+    expect(page.locator(".turn:not(.me)")).to_contain_text("بين المحاولتين")
+    assert texts(page) == ["مرحبًا", "ثانية", "بين المحاولتين"]
+
+
+def unheard(shop: Visited, text: str) -> None:
+    """The team writes, and no stream says so."""
+    with shop.desk.lock:
+        streams, shop.desk.streams = shop.desk.streams, set()
+        shop.desk.write("c1", text)
+        shop.desk.streams = streams
 
 
 def test_silence_is_taken_for_a_cut(context_factory: ContextFactory, shop: Visited) -> None:

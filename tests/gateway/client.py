@@ -65,12 +65,12 @@ def started(conninfo: str, *options: str) -> Iterator[Web]:
             sys.stderr.write("".join(said))
 
 
-class Listening:
-    """A browser's open stream; `status` is the answer's."""
+class Opened:
+    """An open stream; `status` and `headers` are the answer's."""
 
-    def __init__(self, web: Web, session_key: str) -> None:
+    def __init__(self, web: Web, method: str, path: str, **options: Any) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=60)
-        self._connection.request("GET", "/live", headers={"cookie": f'majlis_session="{session_key}"'})
+        self._connection.request(method, path, **options)
         self._response = self._connection.getresponse()
         self.status = self._response.status
         self.headers = self._response.headers
@@ -81,8 +81,6 @@ class Listening:
     def _read(self) -> None:
         name = ""
         with contextlib.suppress(OSError, ValueError, http.client.HTTPException, AttributeError):
-            while line := self._response.readline().decode().rstrip("\n"):
-                pass  # the retry field
             while raw := self._response.readline():
                 line = raw.decode().rstrip("\n")
                 if line.startswith("event: "):
@@ -103,6 +101,21 @@ class Listening:
         self._thread.join(PATIENCE_SECONDS)
         self._response.close()
         self._connection.close()
+
+
+class Listening(Opened):
+    """A teammate's browser's open stream."""
+
+    def __init__(self, web: Web, session_key: str) -> None:
+        super().__init__(web, "GET", "/live", headers={"cookie": f'majlis_session="{session_key}"'})
+
+
+class Visiting(Opened):
+    """A visitor's browser's open stream, at a page of `origin`."""
+
+    def __init__(self, web: Web, token: str, *, origin: str = "https://shop.example") -> None:
+        body = json.dumps({"token": token})
+        super().__init__(web, "POST", "/chat/any/live", body=body, headers={"origin": origin})
 
 
 def eventually(claim: Callable[[], bool], within_seconds: float = PATIENCE_SECONDS) -> bool:

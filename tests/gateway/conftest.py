@@ -24,6 +24,10 @@ TABLES = """
     create table people_mailboxaccess (teammate_id bigint not null, mailbox_id bigint not null);
     create table people_session (session_key text primary key, session_data text not null,
         expire_date timestamptz not null, teammate_id bigint);
+    create table channels_widget (id bigint primary key, brand_id bigint not null, is_on bool not null, sites jsonb not null);
+    create table channels_visitor (id bigint primary key, widget_id bigint not null, digest text not null unique,
+        identity text not null);
+    create table channels_chatthread (conversation_id bigint primary key, visitor_id bigint);
 """
 SALMA, BADR, NOURA = 1, 2, 3
 SUPPORT, SALES, BILLING = 11, 12, 13

@@ -115,9 +115,11 @@ def main() -> None:
     parser.add_argument("--trust", action="append", default=[])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--stale", type=float, default=nudges.STALE_SECONDS)
+    parser.add_argument("--visitors", type=float, default=nudges.VISITORS_SECONDS)
+    parser.add_argument("--check", type=float, default=nudges.CHECK_SECONDS)
     options = parser.parse_args()
-    nudges.STALE_SECONDS = options.stale
-    hub = Hub(options.conninfo)
+    nudges.STALE_SECONDS, nudges.CHECK_SECONDS = options.stale, options.check
+    hub = Hub(options.conninfo, visitors_seconds=options.visitors)
     bridge = Bridge(app, threads=options.threads, waiting=options.waiting, body_limit_bytes=options.limit)
     listener = server.listen("127.0.0.1", options.port)
     sys.stdout.write(f"{listener.getsockname()[1]}\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from majlis.channels.chat import identity as identities
@@ -16,6 +17,7 @@ from majlis.channels.secrets import SecretUnreadable, decrypt
 from majlis.lib.errors import Refused
 from majlis.people.actions.vouched import vouched
 
+BEGUN_AGAIN_WITHIN: Final = timedelta(hours=1)
 KEPT_UNHEARD: Final = timedelta(days=30)
 SEEN_EVERY: Final = timedelta(seconds=20)
 
@@ -66,9 +68,32 @@ def come(widget: Widget, token: str, signed: str, here: Here) -> Come:
     return _identified(widget, visitor, signed, here)
 
 
-def begin(widget: Widget, here: Here, *, identity: str = "", name: str = "") -> Come:
-    """A new visitor with a token of their own."""
-    token, now = tokens.new(), timezone.now()
+def begun(widget: Widget, key: UUID) -> Come | None:
+    """Who first said something under `key` within the last hour, and their token: the answer that brought it to them
+    may have been lost, and what is said again must not make them somebody else. None for nobody."""
+    token, since = tokens.first(widget.pk, key), timezone.now() - BEGUN_AGAIN_WITHIN
+    visitor = (
+        Visitor.objects.select_related("customer")
+        .filter(widget=widget, digest=tokens.digest(token), created_at__gt=since)
+        .first()
+    )
+    return Come(visitor, token) if visitor is not None else None
+
+
+def begin_with(widget: Widget, here: Here, key: UUID) -> Come:
+    """A new visitor who says something under `key`; the same one when it is said again within an hour (`begun`)."""
+    if (before := begun(widget, key)) is not None:
+        return before
+    try:
+        with transaction.atomic():
+            return begin(widget, here, token=tokens.first(widget.pk, key))
+    except IntegrityError:  # said twice at once, or again after more than an hour
+        return begun(widget, key) or begin(widget, here)
+
+
+def begin(widget: Widget, here: Here, *, identity: str = "", name: str = "", token: str = "") -> Come:
+    """A new visitor with a token of their own, a new one unless it is given."""
+    token, now = token or tokens.new(), timezone.now()
     visitor = Visitor.objects.create(
         widget=widget,
         digest=tokens.digest(token),

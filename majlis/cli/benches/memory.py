@@ -28,7 +28,7 @@ def run(measured: Run) -> list[Figure]:
         _use(at.config.port, at.stage("sessions", number=1))
         time.sleep(min(IDLE_SECONDS, 1200 * measured.size))
         named = {process.pid: process.command for process in processes.everybody()}
-        shares = {pid: _pss_mib(pid) for pid in family(supervisor.pid)}
+        shares = {pid: pss_kib(pid) / 1024 for pid in family(supervisor.pid)}
     total = sum(shares.values())
     for pid, share in sorted(shares.items(), key=lambda item: -item[1]):
         measured.say(f"memory: {share:7.1f} MiB  {_name(named.get(pid, ''))}")
@@ -48,12 +48,13 @@ def _use(port: int, signed_in: dict[str, object]) -> None:
     visitor.close()
 
 
-def _pss_mib(pid: int) -> float:
+def pss_kib(pid: int) -> float:
+    """A process's proportional share of memory in KiB; 0 when it is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return float(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")))
 
 
 def _name(command: str) -> str:

@@ -80,7 +80,7 @@ _AT_ONCE = 50_000
 
 
 def company() -> dict[str, Any]:
-    """An installation with one owner, and one mailbox without a server behind it; its id."""
+    """An installation with one owner, and one mailbox without a server behind it: their ids."""
     from majlis.people.actions import installation, mailboxes
     from majlis.people.models import Mailbox
 
@@ -89,7 +89,7 @@ def company() -> dict[str, Any]:
     owner = teammate(0)
     found = Mailbox.objects.filter(address=ADDRESS).first()
     made = found or mailboxes.create(owner, name="الدعم", address=ADDRESS)
-    return {"mailbox": made.pk, "address": ADDRESS}
+    return {"mailbox": made.pk, "address": ADDRESS, "owner": owner.pk}
 
 
 def teammate(number: int) -> Any:
@@ -191,6 +191,8 @@ def main(word: str) -> None:
     import django
 
     django.setup()
+    from majlis.cli.benches import chats
+
     makers: dict[str, Callable[..., dict[str, Any]]] = {
         "company": company,
         "sessions": sessions,
@@ -198,6 +200,7 @@ def main(word: str) -> None:
         "holding": holding,
         "listed": listed,
         "listing": listing,
+        "shop": chats.shop,
     }
     sys.stdout.write(json.dumps(makers[word](**json.load(sys.stdin))))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 from zoneinfo import available_timezones
 
 import orjson
@@ -74,16 +75,23 @@ class Asked:
         self._keep(visitors.come(self.widget, text(self.said, "token", longest=200), signed, self.here))
         return self.visitor
 
-    def somebody(self) -> Visitor:
-        """Who asks; somebody unknown is a visitor of their own from now on."""
+    def somebody(self, *, key: UUID | None = None) -> Visitor:
+        """Who asks; somebody unknown is a visitor of their own from now on, one for the same `key`."""
         if self.come() is None:
             if self.widget.is_for_known:
                 raise Refused("not_shown")
-            pace.count(f"visitors:{address_of(self.request)}", most=20, seconds=600)
-            pace.count(f"visitors:widget:{self.widget.pk}", most=2_000, seconds=600)
-            self._keep(visitors.begin(self.widget, self.here))
+            if key is not None and (before := visitors.begun(self.widget, key)) is not None:
+                self._keep(before)
+            else:
+                self._begin(key)
         assert self.visitor is not None
         return self.visitor
+
+    def _begin(self, key: UUID | None) -> None:
+        pace.count(f"visitors:{address_of(self.request)}", most=20, seconds=600)
+        pace.count(f"visitors:widget:{self.widget.pk}", most=2_000, seconds=600)
+        here = self.here
+        self._keep(visitors.begin_with(self.widget, here, key) if key else visitors.begin(self.widget, here))
 
     def known(self) -> Visitor:
         """Who asks, by their token. Raises Refused("unknown_visitor") for nobody."""

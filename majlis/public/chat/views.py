@@ -77,7 +77,8 @@ def opened(asked: Asked) -> dict[str, Any]:
 @answering
 def said(asked: Asked) -> dict[str, Any]:
     """The visitor says something; the same key again is the same answer."""
-    visitor = asked.somebody()
+    key = _key(asked.said.get("key"))
+    visitor = asked.somebody(key=key)
     pace.count(f"say:{visitor.pk}", most=30, seconds=60)
     pace.count(f"say:{address_of(asked.request)}", most=300, seconds=600)
     pace.count(f"say:widget:{asked.widget.pk}", most=6_000, seconds=600)
@@ -85,7 +86,7 @@ def said(asked: Asked) -> dict[str, Any]:
     entry = chatting.say(
         visitor,
         chatting.Saying(
-            key=_key(asked.said.get("key")),
+            key=key,
             text=asked.said["text"] if isinstance(asked.said.get("text"), str) else "",
             page=asked.here.page,
             uploads=_references(asked.said.get("files")),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from majlis.channels.chat.models import Visitor
 from majlis.channels.outbox import send_reply
 from majlis.conversations.actions.changing import changing
 from majlis.conversations.actions.note import add_note
@@ -37,6 +40,27 @@ def test_the_same_said_twice_is_there_once():
     again = visitor.say("مرة", key=key)
     assert first["entry"]["seq"] == again["entry"]["seq"]
     assert Entry.objects.count() == 1
+
+
+def test_first_words_whose_answer_was_lost_make_nobody_twice():
+    widget, key = shop.widget(), str(uuid4())
+    first, again = shop.Visitor(widget), shop.Visitor(widget)
+    lost = first.say("مرحبا", key=key)  # and the answer, with the token in it, never came
+    told = again.say("مرحبا", key=key)
+    assert (told["conversation"]["id"], again.token) == (lost["conversation"]["id"], first.token)
+    assert Entry.objects.count() == Conversation.objects.count() == Customer.objects.count() == 1
+    assert again.say("هل من أحد؟", conversation=told["conversation"]["id"])["entry"]["seq"] == 2
+    other = shop.Visitor(shop.widget(of=shop.brand("أخرى")), address="203.0.113.9")
+    assert other.say("مرحبا", key=key)["conversation"]["id"] != lost["conversation"]["id"]
+
+
+def test_a_key_opens_nothing_after_an_hour():
+    widget, key = shop.widget(), str(uuid4())
+    layla, later = shop.Visitor(widget), shop.Visitor(widget)
+    number = layla.say("مرحبا", key=key)["conversation"]["id"]
+    Visitor.objects.update(created_at=timezone.now() - timedelta(hours=1, seconds=1))
+    assert later.say("من هنا؟", key=key)["conversation"]["id"] != number
+    assert later.token != layla.token
 
 
 def test_an_answer_stands_in_the_chat_at_once_and_nothing_leaves():

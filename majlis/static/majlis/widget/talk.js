@@ -65,11 +65,14 @@ export function talking(L, show) {
       merge(thread, await L.post("since", { conversation: thread.id, since: thread.seq }));
     } catch (error) {
       isStale = true;
-      if (error.status >= 429) setTimeout(M.catchUp, (error.after || 2 + Math.random() * 3) * 1000);
+      if (!M.isOffline) later(M.catchUp, error); // else when the stream is back
     }
     isReading = false;
     if (askAgain) M.catchUp();
   };
+
+  /** Ask again what the desk could not answer, or what was lost on its way; not all at the same moment. */
+  const later = (ask, { status, after }) => (!status || status >= 429) && setTimeout(ask, ((after || 2) + Math.random() * 3) * 1000);
 
   function merge(thread, told) {
     book.merge(thread, told);
@@ -93,7 +96,7 @@ export function talking(L, show) {
     if (item.conversation == null && !M.thread) M.thread = book.thread(conversation.id) ?? book.adopt({ id: conversation.id });
     const thread = book.thread(conversation.id);
     if (thread) {
-      const isNext = conversation.seq <= thread.seq + 1;
+      const isNext = conversation.seq === entry.seq && entry.seq === thread.seq + 1; // nothing else came in between
       merge(thread, { seq: isNext ? conversation.seq : thread.seq, entries: [entry], is_closed: false });
       if (!isNext && thread === M.thread) M.catchUp();
     }
@@ -110,14 +113,14 @@ export function talking(L, show) {
     }, REFRESH_MS);
   }
 
-  const anew = () => M.begin().then(() => show("all"), () => {});
+  const anew = () => M.told && M.begin().then(() => show("all"), (error) => later(anew, error));
 
   function hear({ type, c, s, n }) {
     const isMine = M.thread?.id === c;
     if (type === "hello" || type === "away") M.isOffline = type === "away";
     if (type === "hello") M.catchUp(), M.out.flush(), show("thread");
     else if (type === "away") show("thread");
-    else if (type === "reload") M.told && anew();
+    else if (type === "reload") anew();
     else if (type === "unread") {
       L.unread(n);
       if (M.told && n > book.unread() && !document.hidden) anew(); // in a conversation that is not at hand
