@@ -64,6 +64,7 @@ def _to(selector: str) -> Act:
 
 
 _GONE = "gone@customers.example"  # mail to it came back for good
+_FOR = ".setrow__tabs a[href$='/for/']"
 _AUTOMATIC_PAGE = (_click(".setrow h2 a"), _click(".setrow__tabs a[href$='automatic/']"))
 
 # name: the address, what is done there, and whether somebody is signed in.
@@ -200,6 +201,40 @@ SCREENS: dict[str, tuple[str, Act | None, bool]] = {
         True,
     ),
     "settings-widget-identity": ("/settings/widgets/1/identity/", _click("main form .btn"), True),
+    "settings-widget-rules": ("/settings/widgets/1/rules/", None, True),
+    "settings-widget-rules-wrong": (
+        "/settings/widgets/1/rules/?start=vip",
+        _then(
+            lambda page: page.locator("[name=values]").first.fill(" "),
+            lambda page: page.fill("#never_on", "checkout"),
+            _click(".savebar .btn--primary"),
+        ),
+        True,
+    ),
+    "settings-widget-rules-end": (
+        "/settings/widgets/1/rules/",
+        lambda page: page.locator("#where-head").evaluate("e => e.scrollIntoView()"),
+        True,
+    ),
+    "settings-mailbox-for": (
+        "/settings/mailboxes/",
+        _then(lambda page: page.locator(".setrow h2 a").last.click(), _click(_FOR), _click("[href$=paying]")),
+        True,
+    ),
+    "settings-form-rules": ("/settings/forms/1/rules/", None, True),
+    "settings-channels-check": ("/settings/channels/check/", None, True),
+    "settings-channels-check-found": ("/settings/channels/check/?q=%D9%84%D9%8A%D9%84%D9%89", None, True),
+    "settings-channels-check-known": (
+        "/settings/channels/check/?page=shop.example/products/dallah&at=tomorrow",
+        _then(
+            lambda page: page.fill("#q", "ليلى"),
+            _click("#check-form .btn--primary"),
+            _click(".shown__people a"),
+            lambda page: page.locator("#shown-head").evaluate("e => e.scrollIntoView()"),
+        ),
+        True,
+    ),
+    "form-not-offered": ("/form/photographed?page=https://shop.example/checkout", None, False),
     "settings-channels-behind": ("/settings/channels/behind/first-response/", None, True),
     **{
         f"settings-channels-{part}": ("/settings/channels/", _to(f"#{part}"), True)
@@ -427,6 +462,24 @@ widgets.create(owner, brand=found.house(), mailbox=mailbox, name="المتجر",
 """
 
 
+# To whom, where and when the house's chat is shown, a form is offered, and the last mailbox is there for.
+_RULES = """
+import django;django.setup()
+from majlis.channels.actions.rules import Said, set_rule
+from majlis.channels.chat.models import Widget
+from majlis.channels.forms.models import Form
+from majlis.channels.showing import Ask, Condition
+from majlis.people.models import Mailbox, Teammate
+owner = Teammate.objects.filter(role="owner").first()
+vip, paying = Condition(Ask.ATTRIBUTE_IS, ("yes", "نعم"), "vip"), Condition(Ask.PLAN_IS, ("ذهبية", "Pro"))
+set_rule(owner, Widget.objects.first(), Said([vip, paying], "any", ["/products/*"], ["/checkout/*"], "open"))
+set_rule(owner, Form.objects.get(key="photographed"), Said(never_on=["/checkout*"]))
+set_rule(owner, Mailbox.objects.order_by("-pk").first(), Said([paying], texts={
+    "ar": "أهلًا {name}،\\nالدعم بالبريد جزء من الباقة الذهبية. تجدنا في مركز المساعدة.",
+    "en": "Hello {name},\\nSupport by mail is part of Pro. You find us in the help centre."}))
+"""
+
+
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -463,6 +516,7 @@ def photograph(folder: Path, wanted: set[str], at: Place, *, by_rules: bool) -> 
     at.run(sys.executable, "-c", _ADVISED)
     at.run(sys.executable, "-c", _HOURS)
     at.run(sys.executable, "-c", _FORMS)
+    at.run(sys.executable, "-c", _RULES)
     keys: Any = signed_in["keys"]
     url = f"http://localhost:{at.config.port}"
     with sync_playwright() as playwright:

@@ -16,6 +16,8 @@ from majlis.channels.gate import Asked, counted, keep, lets_through
 from majlis.channels.letters import may_leave
 from majlis.channels.models import Acknowledgement, AutomaticMail
 from majlis.channels.outbox import queue, signing_key
+from majlis.channels.rule_models import ChannelRule
+from majlis.channels.rules import not_for
 from majlis.conversations.actions.acknowledge import acknowledge, has_answer
 from majlis.conversations.actions.changing import Change, changing
 from majlis.conversations.models import Entry, Shelf
@@ -88,13 +90,20 @@ def set_up(
 def answer(entry: Entry, *, now: datetime | None = None) -> Entry | None:
     """Acknowledge a customer's message if its mailbox does and the gate lets it; the entry it became.
 
+    Whom support by mail is not for has the words of the mailbox's rule instead, and without any nothing.
+
     Inside the caller's transaction: what is decided, the entry and its delivery stand together or not at all.
     """
     now = now or timezone.now()
     with changing(entry.conversation_id, is_merged=True) as change:
         here = change.conversation
-        mailbox = Mailbox.objects.get(pk=here.mailbox_id)
+        mailbox = Mailbox.objects.select_related("rule").get(pk=here.mailbox_id)
+        found: Acknowledgement | ChannelRule | None
         found = Acknowledgement.objects.filter(mailbox=mailbox, is_on=True).first()
+        is_only_outside_hours = found is not None and found.is_only_outside_hours
+        is_for_them = not_for(mailbox, here, entry.customer) is None
+        if not is_for_them:
+            found, is_only_outside_hours = mailbox.rule, False
         if found is None or here.channel == CHANNEL:  # a chat says so where it is read
             return None
         plan = of_team(mailbox.team_id)
@@ -107,8 +116,9 @@ def answer(entry: Entry, *, now: datetime | None = None) -> Entry | None:
             mailbox_id=mailbox.pk,
             conversation_id=here.pk,
         )
-        is_waited_for = found.is_only_outside_hours and plan is not None and plan.hours.is_open(now)
-        if code := _never(change, mailbox, entry, now) or ("in_hours" if is_waited_for else ""):
+        is_waited_for = is_only_outside_hours and plan is not None and plan.hours.is_open(now)
+        why_not = "in_hours" if is_waited_for else "" if text else "not_covered"
+        if code := _never(change, mailbox, entry, now) or why_not:
             keep(asked, code, now=now)
             return None
         if lets_through(asked, now=now, unless=lambda: _not_again(here.pk, entry.from_address, now)):
@@ -147,7 +157,9 @@ def _queued(change: Change, mailbox: Mailbox, asked: Asked, *, from_name: str, n
     return made
 
 
-def _words(found: Acknowledgement, entry: Entry, plan: Plan | None, now: datetime) -> tuple[str, str, str]:
+def _words(
+    found: Acknowledgement | ChannelRule, entry: Entry, plan: Plan | None, now: datetime
+) -> tuple[str, str, str]:
     """Subject, text and the team's name, in the customer's language."""
     known = entry.customer.language if entry.customer else ""
     language = known if known in LANGUAGES else "ar" if is_arabic(entry.subject + entry.text) else "en"

@@ -42,7 +42,7 @@ _HOUR: Final = timedelta(hours=1)
 REFUSALS: Final = frozenset(
     {"own", "nobody", "demo", "bounces", "stopped", "loop", "flood"}
     | {"automatic", "historic", "put_away", "late", "no_way", "in_thread", "answered", "today", "failed"}
-    | {"in_hours", "rush"}
+    | {"in_hours", "rush", "not_covered"}
 )
 
 

@@ -475,4 +475,5 @@ class NoticeLetter(models.Model):
 # They belong to this room and are found with it; last, as they point at what stands above.
 import majlis.channels.chat.models  # noqa: E402
 import majlis.channels.forms.models  # noqa: E402
-import majlis.channels.oauth.models  # noqa: E402, F401
+import majlis.channels.oauth.models  # noqa: E402
+import majlis.channels.rule_models  # noqa: E402, F401

@@ -44,7 +44,8 @@ _HEAD = (
     " coalesce((select name from people_teammate where id = c.snoozed_by_id), ''),"
     " exists (select from conversations_follower f where f.conversation_id = c.id and f.teammate_id = %s),"
     " exists (select from people_notification n"
-    "  where n.teammate_id = %s and n.conversation_id = c.id and n.read_at is null)"
+    "  where n.teammate_id = %s and n.conversation_id = c.id and n.read_at is null),"
+    " exists (select from channels_channelrule r where r.mailbox_id = c.mailbox_id)"
     " from conversations_conversation c"
     " join people_mailbox m on m.id = c.mailbox_id"
     " join people_customer k on k.id = c.customer_id"
@@ -70,7 +71,7 @@ class Head:
 
     `address` is the one the customer writes from here. `is_linked` claims that one of its messages came to another
     conversation too, whether or not the reader may see that; `has_notices` that the reader was told of it and did not
-    read that.
+    read that. `has_rule`: its mailbox is for some customers alone.
     """
 
     conversation: Conversation
@@ -82,6 +83,7 @@ class Head:
     snoozer: str
     is_followed: bool
     has_notices: bool
+    has_rule: bool
 
 
 def head(number: int, *, mailbox_ids: Sequence[int], reader_id: int = 0) -> Head | None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from majlis.channels import opened, outbox
+from majlis.channels import opened, outbox, rules
 from majlis.conversations import drafts, queries
 from majlis.conversations.actions.read import mark_read
 from majlis.conversations.actions.returning import KINDS as RETURNING
@@ -22,7 +22,7 @@ from majlis.people import queries as people
 from majlis.people.actions.notices import read_conversation
 from majlis.people.models import Teammate
 
-from . import chats, names, present, refusals, surgery
+from . import chats, names, present, refusals, rule_words, surgery
 from .asking import me, whole_number
 from .customers.panel import described
 from .folders import ORDER
@@ -180,8 +180,18 @@ def _head(teammate: Teammate, head: opened.Head) -> dict[str, Any]:
         "tags": queries.tags_of(conversation) if head.has_tags else [],
         "seq": conversation.seq,
         "maybe": {"number": maybe.pk, "subject": maybe.subject} if maybe else None,
+        "not_for": _not_for(conversation) if head.has_rule else [],
         "linked": {"number": linked[0].pk, "mailbox_name": linked[0].mailbox.name} if linked else None,
     }
+
+
+def _not_for(conversation: Conversation) -> list[dict[str, str]]:
+    """Why support by mail is not for the customer; nothing where it is."""
+    decision = rules.against(conversation)
+    return [
+        {"asked": rule_words.asked(one), "found": rule_words.found(one)}
+        for one in (decision.against if decision else ())
+    ]
 
 
 def _beside(teammate: Teammate, conversation: Conversation) -> dict[str, Any]:

@@ -11,6 +11,8 @@ audit = Later(f"{_PAGES}.audit")
 blocks = Later(f"{_PAGES}.blocks")
 brands = Later(f"{_PAGES}.brands")
 called = Later(f"{_PAGES}.called")
+channel_check = Later(f"{_PAGES}.channel_check")
+channel_rules = Later(f"{_PAGES}.channel_rules")
 channels = Later(f"{_PAGES}.channels")
 contact_forms = Later(f"{_PAGES}.contact_forms")
 demo = Later(f"{_PAGES}.demo")
@@ -89,6 +91,10 @@ urlpatterns = [
     ),
     path("mailboxes/<int:mailbox_id>/http/", mailbox_http.endpoint, name="settings_mailbox_http"),
     path("mailboxes/<int:mailbox_id>/http/closure", mailbox_http.close, name="settings_mailbox_http_closure"),
+    path("mailboxes/<int:mailbox_id>/for/", channel_rules.of_mailbox, name="settings_mailbox_for"),
+    path("widgets/<int:widget_id>/rules/", channel_rules.of_widget, name="settings_widget_rules"),
+    path("forms/<int:form_id>/rules/", channel_rules.of_form, name="settings_form_rules"),
+    path("channels/check/", channel_check.check, name="settings_channels_check"),
     path("mailboxes/services/", sign_in_services.listed, name="settings_services"),
     path("mailboxes/services/<str:provider>", sign_in_services.save, name="settings_service"),
     path(

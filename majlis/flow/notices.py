@@ -114,8 +114,9 @@ alarmed as (
   order by b.id, t.id on conflict (teammate_id, event_id) do nothing returning teammate_id, mailbox_id, push_at),
 due as (
   insert into channels_acknowledgementdue (entry_id)
-  select n.entry_id from news n join channels_acknowledgement k on k.mailbox_id = n.mailbox_id and k.is_on
-  where n.kind = 'customer.wrote' and n.entry_id is not null order by n.entry_id on conflict do nothing),
+  select n.entry_id from news n where n.kind = 'customer.wrote' and n.entry_id is not null
+    and (exists (select from channels_acknowledgement k where k.mailbox_id = n.mailbox_id and k.is_on)
+      or exists (select from channels_channelrule r where r.mailbox_id = n.mailbox_id)) order by n.entry_id on conflict do nothing),
 gone as (
   delete from people_notification p using batch b join conversations_follower f
     on f.conversation_id = b.conversation_id

@@ -20,7 +20,7 @@ BEGUN_KEPT: Final = 5_000  # begun conversations that are remembered for streams
 
 # Each by an index: their own, and those of the same person's other browsers at this brand.
 _VISITORS = """
-    select v.id, v.digest, w.sites,
+    select v.id, v.digest, w.sites, v.is_shown,
            array(select t.conversation_id from channels_chatthread t where t.visitor_id = v.id
                  union
                  select t.conversation_id from channels_widget s
@@ -34,19 +34,23 @@ _VISITORS = """
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visitor as their token says: the conversations that are theirs, the origins their widget may stand on."""
+    """A visitor as their token says: the conversations that are theirs, the origins their widget may stand on.
+
+    `is_shown`: whether the widget was shown to them when they asked last.
+    """
 
     visitor_id: int
     conversation_ids: tuple[int, ...]
     sites: tuple[str, ...]
+    is_shown: bool = True
 
 
 async def visits(connection: psycopg.AsyncConnection, digests: Sequence[str]) -> dict[str, Visit]:
     """The visitors with these digests of tokens, those of widgets that are on. Raises psycopg.Error."""
     cursor = await connection.execute(_VISITORS, [list(digests)])
     return {
-        digest: Visit(visitor_id, tuple(conversation_ids), tuple(sites or ()))
-        for visitor_id, digest, sites, conversation_ids in await cursor.fetchall()
+        digest: Visit(visitor_id, tuple(conversation_ids), tuple(sites or ()), is_shown)
+        for visitor_id, digest, sites, is_shown, conversation_ids in await cursor.fetchall()
     }
 
 

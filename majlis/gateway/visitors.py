@@ -82,7 +82,7 @@ async def refuse(scope: Scope, send: Send, status: int, code: str, *, after: int
 async def serve(hub: Asks, scope: Scope, receive: Receive, send: Send) -> None:
     """Hold one visitor's stream open until they go, their token falls or the server stops.
 
-    401 for a token nobody has, 403 from another site's page, 405, 429 past 12 streams of one visitor, 503 while the
+    401 for a token nobody has, 403 from another site's page and where the widget is not shown to them, 405, 429 past 12 streams of one visitor, 503 while the
     database cannot be asked.
     """
     if scope["method"] != "POST":
@@ -100,6 +100,8 @@ async def serve(hub: Asks, scope: Scope, receive: Receive, send: Send) -> None:
         return await refuse(scope, send, 401, "unknown_visitor")
     if visit.sites and header(scope, b"origin").decode("latin-1").lower() not in visit.sites:
         return await refuse(scope, send, 403, "wrong_site")
+    if not visit.is_shown and not visit.conversation_ids:
+        return await refuse(scope, send, 403, "not_shown")
     if hub.visitors.count(key) >= STREAMS_PER_VISITOR:
         return await refuse(scope, send, 429, "too_often", after=10)
     await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers(scope)]})

@@ -50,6 +50,7 @@ def asked(client: Client, address: str) -> int:
         "/settings/mailboxes/",
         "/settings/mailboxes/services/",
         "/settings/channels/",
+        "/settings/channels/check/",
         "/settings/team/",
         "/settings/problems/",
         "/settings/team/new/",

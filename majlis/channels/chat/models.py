@@ -71,7 +71,8 @@ class Visitor(models.Model):
     """A browser that wrote by a widget, or whose site says who it is; it proves itself by a token (`digest`).
 
     `identity` is the site's own name for the person, empty for somebody unknown. `customer` is who they are here, none
-    until they write or are known. `page` is the last one, without its query.
+    until they write or are known. `page` is the last one, without its query. `is_shown`: whether the widget was shown to
+    them when they asked last.
     """
 
     widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="visitors")
@@ -84,6 +85,7 @@ class Visitor(models.Model):
     language = models.CharField(max_length=2, default="", db_default="")
     time_zone = models.TextField(default="", db_default="")
     page = models.TextField(default="", db_default="")
+    is_shown = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 

@@ -11,7 +11,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from majlis.channels.chat.models import ChatThread, Visitor, Widget
 from majlis.channels.chat.visitors import siblings
-from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, ReadMark
+from majlis.conversations.models import Attachment, Conversation, Entry, EntryKind, ReadMark, Status
 from majlis.lib.errors import Refused
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -38,7 +38,7 @@ class Listed:
 def widget_of(key: str) -> Widget:
     """The widget of this key, with its brand. Raises Refused("no_such_widget") for none, or one that is off."""
     found = (
-        Widget.objects.select_related("brand__logo", "mailbox")
+        Widget.objects.select_related("brand__logo", "mailbox", "rule")
         .filter(key=key.replace("\x00", "")[:24], is_on=True)
         .first()
     )
@@ -82,6 +82,11 @@ def listed(visitor: Visitor) -> list[Listed]:
 def unread_of(visitor: Visitor) -> int:
     """How many answers a visitor has not seen, in all their chats."""
     return sum(_unread(list(threads_of(visitor).values_list("pk", flat=True)[:MOST_LISTED])).values())
+
+
+def is_in_talk(visitor: Visitor) -> bool:
+    """Claims that a conversation of theirs goes on: nobody is locked out of one by a rule."""
+    return threads_of(visitor).exclude(conversation__status=Status.CLOSED).exists()
 
 
 def entries(conversation: Conversation, *, since: int = 0) -> list[Entry]:

@@ -145,6 +145,7 @@ def _what(fields: Any, kind: str) -> str:
         "members": _("members"),
         "connection": _("servers"),
         "acknowledgement": _("acknowledgement"),
+        "rule": _("whom it is for, and when"),
         "enabled": _("fetched again"),
         "aliases": _("further addresses"),
         "options": _("copies and checks"),

@@ -85,7 +85,13 @@ def _page(
         "is_only_outside_hours": found.is_only_outside_hours,
         "has_hours": plan is not None,
         "texts": [
-            _text(found, language, problem.get(language, ""), plan) for language in acknowledging.LANGUAGES
+            text_shown(
+                found.text_ar if language == "ar" else found.text_en,
+                language,
+                problem=problem.get(language, ""),
+                plan=plan,
+            )
+            for language in acknowledging.LANGUAGES
         ],
         "stopped": [
             {"address": one.address, "at": one.at, "until": one.at + gate.STOPPED_FOR, "why": whys[one.why]}
@@ -112,10 +118,9 @@ def _page(
     )
 
 
-def _text(found: Acknowledgement, language: str, problem: str, plan: Plan | None) -> dict[str, Any]:
+def text_shown(text: str, language: str, *, problem: str, plan: Plan | None) -> dict[str, Any]:
     """One of the two texts, with what stands for its placeholders in the preview."""
     installation = queries.installation()
-    text = found.text_ar if language == "ar" else found.text_en
     with translation.override(language):
         sample = {
             "name": pgettext("a customer's name in a preview", "Layla"),
@@ -172,6 +177,7 @@ def _why(code: str) -> str:
         "answered": _("Somebody has answered here already."),
         "today": _("This sender had one within a day."),
         "in_hours": _("It came within your hours."),
+        "not_covered": _("Support by mail is not for them, and there are no words for that."),
         "failed": _("It failed three times."),
         "rush": _("Too many came by one form, or from one place."),
     }[code]

@@ -19,6 +19,7 @@ _PAGES: list[tuple[str, str | Promise]] = [
     ("settings_mailbox_addresses", gettext_lazy("Addresses")),
     ("settings_mailbox_sending", pgettext_lazy("mailbox", "Sending")),
     ("settings_mailbox_automatic", pgettext_lazy("settings", "Automatic")),
+    ("settings_mailbox_for", gettext_lazy("Who it is for")),
     ("settings_mailbox_http", gettext_lazy("By HTTP")),
 ]
 

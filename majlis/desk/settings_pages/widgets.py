@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from majlis.channels.chat import widgets as actions
@@ -27,6 +27,7 @@ from majlis.people.models import Mailbox
 
 _PAGES = [
     ("settings_widget", gettext_lazy("Looks and place")),
+    ("settings_widget_rules", pgettext_lazy("widget", "Who sees it")),
     ("settings_widget_identity", gettext_lazy("Identity")),
 ]
 

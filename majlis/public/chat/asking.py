@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from majlis.channels import pace
+from majlis.channels import pace, rules
 from majlis.channels.chat import queries, visitors
 from majlis.channels.chat.models import Visitor, Widget
 from majlis.channels.chat.visitors import Come, Here
@@ -78,7 +78,7 @@ class Asked:
     def somebody(self, *, key: UUID | None = None) -> Visitor:
         """Who asks; somebody unknown is a visitor of their own from now on, one for the same `key`."""
         if self.come() is None:
-            if self.widget.is_for_known:
+            if not self.is_shown():
                 raise Refused("not_shown")
             if key is not None and (before := visitors.begun(self.widget, key)) is not None:
                 self._keep(before)
@@ -92,6 +92,15 @@ class Asked:
         pace.count(f"visitors:widget:{self.widget.pk}", most=2_000, seconds=600)
         here = self.here
         self._keep(visitors.begin_with(self.widget, here, key) if key else visitors.begin(self.widget, here))
+
+    def is_shown(self) -> bool:
+        """Whether the widget's rule shows it to who asks, where they are now; kept with them for their stream."""
+        page = self.here.page or (self.visitor.page if self.visitor is not None else "")
+        is_shown = rules.to_visitor(self.widget, self.visitor, page).is_shown
+        if self.visitor is not None and self.visitor.is_shown != is_shown:
+            self.visitor.is_shown = is_shown
+            self.visitor.save(update_fields=["is_shown"])
+        return is_shown
 
     def known(self) -> Visitor:
         """Who asks, by their token. Raises Refused("unknown_visitor") for nobody."""

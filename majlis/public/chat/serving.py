@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from majlis.channels import rules
 from majlis.channels.chat import loading, queries, tokens, words
 from majlis.channels.chat.models import Widget
 from majlis.conversations.models import Attachment
@@ -67,7 +68,7 @@ def config(widget: Widget) -> dict[str, Any]:
         "offset": widget.offset_px,
         "theme": widget.theme,
         "greeting": {"ar": widget.greeting_ar, "en": widget.greeting_en},
-        "ask": widget.is_for_known,
+        "ask": rules.of_widget(widget).is_asked,
         "words": {code: _first_words(code) for code in ("ar", "en")},
     }
 

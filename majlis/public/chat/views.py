@@ -25,20 +25,22 @@ from .asking import Asked, address_of, answering, number, text
 def here(asked: Asked) -> dict[str, Any]:
     """Whether the widget is shown to this visitor at this page now, and how much they have not read."""
     visitor = asked.come()
-    is_shown = visitor is not None and bool(visitor.identity) if asked.widget.is_for_known else True
-    return {"shown": is_shown, "unread": queries.unread_of(visitor) if visitor else 0}
+    unread = queries.unread_of(visitor) if visitor else 0
+    is_shown = asked.is_shown() or unread > 0 or (visitor is not None and queries.is_in_talk(visitor))
+    return {"shown": is_shown, "unread": unread}
 
 
 @answering
 def opened(asked: Asked) -> dict[str, Any]:
-    """Everything the panel shows when it opens."""
+    """Everything the panel shows when it opens. Who wrote before reads that whatever the rule says now."""
     pace.count(f"open:{address_of(asked.request)}", most=240, seconds=600)
     visitor = asked.come()
-    if asked.widget.is_for_known and not (visitor and visitor.identity):
+    may_begin = asked.is_shown()
+    listed = queries.listed(visitor) if visitor else []
+    if not may_begin and not listed:
         raise Refused("not_shown")
     widget, language = asked.widget, asked.language
     said = promise(widget, language=language, time_zone=asked.here.time_zone)
-    listed = queries.listed(visitor) if visitor else []
     newest = next((one for one in listed if not one.conversation.is_closed), None)
     installation = people.installation()
     name = visitor.customer.name if visitor and visitor.identity and visitor.customer else ""
@@ -52,6 +54,7 @@ def opened(asked: Asked) -> dict[str, Any]:
         "people": [
             telling.person(one, language=language) for one in people.teammates_seeing(widget.mailbox_id)[:3]
         ],
+        "may_begin": may_begin,
         "is_open": said.is_open,
         "answer": said.sentence,
         "visitor": {"name": name, "has_address": bool(visitor and leaving.address_of(visitor))},
@@ -76,13 +79,18 @@ def opened(asked: Asked) -> dict[str, Any]:
 
 @answering
 def said(asked: Asked) -> dict[str, Any]:
-    """The visitor says something; the same key again is the same answer."""
+    """The visitor says something; the same key again is the same answer.
+
+    What goes on with a conversation of theirs is taken whatever the rule says now; a new one only where it is shown.
+    """
     key = _key(asked.said.get("key"))
     visitor = asked.somebody(key=key)
     pace.count(f"say:{visitor.pk}", most=30, seconds=60)
     pace.count(f"say:{address_of(asked.request)}", most=300, seconds=600)
     pace.count(f"say:widget:{asked.widget.pk}", most=6_000, seconds=600)
     where = asked.said.get("conversation")
+    if where is None and not asked.is_shown():
+        raise Refused("not_shown")
     entry = chatting.say(
         visitor,
         chatting.Saying(
@@ -151,6 +159,8 @@ def uploaded(asked: Asked) -> dict[str, Any]:
     """A file, to be sent with the next message; the question is a form here."""
     asked.said = {name: str(value) for name, value in asked.request.POST.items()}
     visitor = asked.somebody()
+    if not asked.is_shown() and not queries.threads_of(visitor).exists():
+        raise Refused("not_shown")
     pace.count(f"upload:{visitor.pk}", most=20, seconds=600)
     pace.count(f"upload:{address_of(asked.request)}", most=60, seconds=600)
     sent = asked.request.FILES.get("file")

@@ -36,7 +36,7 @@ class Asked:
 
 def asked(request: HttpRequest, key: str, *, is_embedded: bool) -> Asked:
     """What is asked for. Raises Http404 when there is no such form."""
-    form = Form.objects.select_related("brand", "mailbox").filter(key=key, removed_at=None).first()
+    form = Form.objects.select_related("brand", "mailbox", "rule").filter(key=key, removed_at=None).first()
     if form is None:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET

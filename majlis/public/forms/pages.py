@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from majlis.channels import rules
 from majlis.channels.forms import guarding, proof, stamps, words
 from majlis.channels.forms.answers import Problem
 from majlis.channels.forms.pages import origin
@@ -63,6 +64,8 @@ def _answered(request: HttpRequest, key: str, *, is_embedded: bool) -> HttpRespo
             return _closed(request, here, "off")
         if here.is_embedded and here.host and here.form.sites and here.host not in here.form.sites:
             return _closed(request, here, "wrong_site")
+        if not _is_offered(request, here):
+            return _closed(request, here, "not_shown")
         if broken is not None:
             return _shown(request, here, None, refused=broken)
         if request.method == "POST":
@@ -72,6 +75,20 @@ def _answered(request: HttpRequest, key: str, *, is_embedded: bool) -> HttpRespo
         except Refused as refused:
             return _shown(request, here, None, refused=refused)
         return _shown(request, here, None)
+
+
+def _is_offered(request: HttpRequest, here: Asked) -> bool:
+    """Whether the form's rule offers it here; who began while it was offered may send it."""
+    stamp = stamps.read(here.form, request.POST.get("stamp", "")) if request.method == "POST" else None
+    began_at = stamp.given_at if stamp is not None else timezone.now()
+    if began_at < timezone.now() - stamps.TOO_OLD:
+        began_at = timezone.now()
+    return rules.to_page(here.form, _where(request, here), now=began_at).is_shown
+
+
+def _where(request: HttpRequest, here: Asked) -> str:
+    """The page it stands on; without a frame its own."""
+    return here.page or ("" if here.is_embedded else request.build_absolute_uri(request.path))
 
 
 def _posted(request: HttpRequest, here: Asked) -> HttpResponseBase:
@@ -103,8 +120,7 @@ def _taken(request: HttpRequest, here: Asked, posted: Posted, *, is_known: bool)
     sender = guarding.Sender(here.network, is_known)
     guarding.admit(here.form, stamp, work=posted.work, sender=sender, address=address, now=now)
     told = bool(address) and guarding.may_tell(here.form, here.network)
-    where = here.page or ("" if here.is_embedded else request.build_absolute_uri(request.path))
-    message = filling.filled(here, posted, key=stamp.key, page=where, may_be_told=told)
+    message = filling.filled(here, posted, key=stamp.key, page=_where(request, here), may_be_told=told)
     take_in(here.form, message, now=now)
     context = {
         "is_done": True,
@@ -180,7 +196,7 @@ def _stamp(here: Asked, posted: Posted | None, *, is_refused: bool) -> str:
 
 
 def _closed(request: HttpRequest, here: Asked, why: str) -> HttpResponseBase:
-    return _rendered(request, here, {"closed": why}, status=403 if why == "wrong_site" else 410)
+    return _rendered(request, here, {"closed": why}, status=410 if why == "off" else 403)
 
 
 def _rendered(

@@ -34,7 +34,7 @@ export function home(L, M, S, { go, close }) {
     h(
       "div",
       { class: "body home" },
-      h(
+      (current || M.told.may_begin !== false) && h(
         "button",
         { type: "button", class: "card mirror", onclick: () => go(current?.id ?? null) },
         h("span", null, h("b", null, current ? W.go_on : W.start), current?.snippet && h("span", { class: "t2", dir: "auto" }, current.snippet), answer && h("span", { class: "t2" }, answer)),
