@@ -181,7 +181,9 @@ def test_each_channel_says_whether_it_is_shown_and_why(client: Client) -> None:
     assert "Does not hold: On the plan gold Found: Nobody knows who it is." in nobody
     assert "Support by mail is not for them" in nobody
 
-    chosen = text(client.get(CHECK, {"customer": customer.pk, "page": "shop.example/tea", "at": "tomorrow"}))
+    chosen = text(
+        client.get(CHECK, {"customer": str(customer.pk), "page": "shop.example/tea", "at": "tomorrow"})
+    )
     assert "What Layla sees" in chosen
     assert "Not shown" not in chosen
     assert "Holds: orders is at least 5 Found: 7" in chosen
@@ -189,7 +191,7 @@ def test_each_channel_says_whether_it_is_shown_and_why(client: Client) -> None:
     assert "Holds: Outside your hours Found: Nobody is there then." in chosen
     assert "Holds: Works at Sidra" in chosen
 
-    at_checkout = text(client.get(CHECK, {"customer": customer.pk, "page": "/checkout/pay"}))
+    at_checkout = text(client.get(CHECK, {"customer": str(customer.pk), "page": "/checkout/pay"}))
     assert "Not shown" in at_checkout
     assert "Does not hold: Not on a page like /checkout/*" in at_checkout
 

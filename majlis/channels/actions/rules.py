@@ -58,7 +58,7 @@ def set_rule(by: Teammate, channel: Channel, said: Said) -> None:
     if not by.is_active or not by.is_admin:
         raise Refused("not_allowed")
     values = _checked(channel, said)
-    which = {_kind(channel): channel}
+    which: dict[str, Any] = {_kind(channel): channel}
     with transaction.atomic():
         before = ChannelRule.objects.select_for_update().filter(**which).first()
         if _is_none(values):
@@ -154,7 +154,8 @@ def _kind(channel: Channel) -> str:
 
 
 def _tell(by: Teammate, channel: Channel) -> None:
-    kind, data = _kind(channel), {"name": channel.name, "what": ["rule"]}
+    kind = _kind(channel)
+    data: dict[str, Any] = {"name": channel.name, "what": ["rule"]}
     if isinstance(channel, Mailbox):
         record("mailbox.changed", mailbox_id=channel.pk, actor_id=by.pk, data=data)
     else:

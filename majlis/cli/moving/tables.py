@@ -11,6 +11,7 @@ EXPORTED: Final = (
     "channels_automaticmail",
     "channels_backfill",
     "channels_channeladvice",
+    "channels_channelrule",
     "channels_chatthread",
     "channels_chatupload",
     "channels_delivery",

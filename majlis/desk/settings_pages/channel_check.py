@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from majlis.channels import rules
+from majlis.channels.actions.rules import Channel
 from majlis.channels.chat.models import Widget
 from majlis.channels.forms import making
 from majlis.channels.showing import NOBODY, Decision, Hours, Rule, decide
@@ -76,7 +77,7 @@ def _channels(
             opened[mailbox.team_id] = rules.is_open(rule, mailbox, now=at)
         return opened.get(mailbox.team_id)
 
-    found = [
+    found: list[tuple[str, Channel, str, Decision]] = [
         ("chat", one, "settings_widget_rules", decide(rule, facts, address, is_open(rule, one.mailbox)))
         for one, rule in by_chat
     ]
