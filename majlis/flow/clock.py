@@ -8,8 +8,9 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from majlis.channels import gate
+from majlis.channels import gate, pace
 from majlis.channels.actions.throw_out import throw_out
+from majlis.channels.chat import visitors
 from majlis.channels.forms.making import forget_removed
 from majlis.channels.noticing import forget_old_letters
 from majlis.conversations.actions.trash import overdue as overdue_in_trash
@@ -26,7 +27,7 @@ _words = Backfill()
 
 
 def tick() -> None:
-    """Once an hour: sessions, links and notifications that ended, what lay in the trash long enough, old letters, old decisions about automatic mail, files nobody owns, entries without words."""
+    """Once an hour: sessions, links and notifications that ended, what lay in the trash long enough, old letters, old decisions about automatic mail, visitors who never wrote, files nobody owns, entries without words."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s::bigint)", [CLOCK_LOCK])
         if not (cursor.fetchone() or (False,))[0]:
@@ -40,6 +41,8 @@ def tick() -> None:
             throw_out(number)
         forget_old_letters(now=now)
         forget_removed(now=now)
+        visitors.forget_old(now)
+        pace.forget_old()
         mailbox_notices.settle()
         gate.forget_old(now=now)
         verdicts.learn()

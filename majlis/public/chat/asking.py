@@ -28,6 +28,9 @@ from . import words
 MOST_BYTES: Final = 64 * 1024
 MOST_UPLOAD_BYTES: Final = 12 * 1024 * 1024
 LONGEST_PAGE: Final = 1_000
+MOST_ASKED: Final = (
+    6_000  # of all questions in ten minutes from one address: a whole office may stand behind it
+)
 LANGUAGES: Final = ("ar", "en")
 STATUS: Final = {
     "unknown_visitor": 401,
@@ -70,7 +73,7 @@ class Asked:
     def come(self) -> Visitor | None:
         """Who asks, by token or by what the site signed; None for somebody unknown."""
         signed = text(self.said, "identity", longest=10_000)
-        if signed:
+        if signed and not self.said.get("token"):
             pace.count(f"identity:{address_of(self.request)}", most=60, seconds=600)
         self._keep(visitors.come(self.widget, text(self.said, "token", longest=200), signed, self.here))
         return self.visitor
@@ -135,6 +138,7 @@ def answering(view: View) -> Callable[..., HttpResponseBase]:
             widget = queries.widget_of(key)
             language = widget.brand.language
             _check_site(request, widget)
+            pace.count(f"ask:{address_of(request)}", most=MOST_ASKED, seconds=600)
             said = _said(request)
             language = language_of(said, widget)
             with translation.override(language):

@@ -114,3 +114,11 @@ def test_what_is_unknown_is_not_there():
     assert visitor.ask("open")["error"] == "no_such_widget"
     assert visitor.status == 404
     assert orjson.loads(visitor.fetch("/chat/nobody/open").content or b"{}") == {}
+
+
+def test_a_flood_of_any_question_is_stopped_by_where_it_comes_from(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("majlis.public.chat.asking.MOST_ASKED", 5)
+    widget = shop.widget()
+    asked = [shop.Visitor(widget).ask("here").get("error", "") for _ in range(7)]
+    assert asked == [""] * 5 + ["too_often"] * 2
+    assert shop.Visitor(widget, address="203.0.113.99").ask("here")["shown"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from majlis.channels.chat import widgets
 from majlis.channels.chat.models import Visitor
+from majlis.flow import clock
 from majlis.people.models import Customer, CustomerAddress
 from tests import cast
 from tests.channels import mailing
@@ -152,3 +153,15 @@ def test_a_widget_for_known_people_is_shown_to_nobody_else():
     assert visitor.ask("here")["shown"] is False
     assert visitor.say("أهلًا")["error"] == "not_shown"
     assert visitor.ask("here", identity=shop.signed(widget))["shown"] is True
+
+
+def test_who_never_wrote_is_forgotten_and_who_did_is_not():
+    widget = shop.widget()
+    for name in ("c-1", "c-2"):
+        visitor = shop.Visitor(widget)
+        visitor.ask("open", identity=shop.signed(widget, name))
+        if name == "c-2":
+            visitor.say("أهلًا")
+    Visitor.objects.update(seen_at=timezone.now() - timedelta(days=31))
+    clock.tick()
+    assert [visitor.identity for visitor in Visitor.objects.all()] == ["c-2"]

@@ -4,6 +4,7 @@ import { listen, tabs } from "./live.js";
 import { outbox } from "./outbox.js";
 import { book as bookOf } from "./threads.js";
 
+const HERE_MS = 45_000; // so often the desk hears that somebody still looks at the conversation
 const REFRESH_MS = 800; // who is reading says so sooner
 
 /** show(what): "all" (begin anew), "thread" (messages or their marks changed), "typing", "lost" (somebody signed out). */
@@ -143,6 +144,10 @@ export function talking(L, show) {
     M.told = M.thread = M.typing = null;
   };
 
+  setInterval(() => {
+    const { page, language } = L.about();
+    if (M.thread && !document.hidden && M.isSeen()) L.post("here", { page, language }).catch(() => {});
+  }, HERE_MS);
   L.changed = () => (bus.leads() ? M.anew() : bus.tell({ type: "token" }));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
