@@ -26,7 +26,7 @@ TABLES = """
         expire_date timestamptz not null, teammate_id bigint);
     create table channels_widget (id bigint primary key, brand_id bigint not null, is_on bool not null, sites jsonb not null);
     create table channels_visitor (id bigint primary key, widget_id bigint not null, digest text not null unique,
-        identity text not null, is_shown boolean not null default true);
+        identity text not null, is_shown bool not null default true);
     create table channels_chatthread (conversation_id bigint primary key, visitor_id bigint);
 """
 SALMA, BADR, NOURA = 1, 2, 3

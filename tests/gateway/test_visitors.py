@@ -264,6 +264,19 @@ def test_who_may_not_hear_is_told_why(web: Web) -> None:
     assert web.ask("GET", "/chat/any/live")[0] == 405
 
 
+def test_who_the_chat_is_not_shown_to_is_refused_until_they_have_a_conversation(
+    web: Web, visit: Connect, database: psycopg.Connection
+) -> None:
+    database.execute("update channels_visitor set is_shown = false")
+    database.execute("delete from channels_chatthread where visitor_id = %s", [STRANGER])
+    body, headers = '{"token": "stranger"}', {"origin": "https://shop.example"}
+    status, _, told = web.ask("POST", "/chat/any/live", body=body, headers=headers)
+    assert (status, "not_shown" in told.decode()) == (403, True)
+    visit("omar")
+    database.execute("update channels_visitor set is_shown = true")
+    visit("stranger")
+
+
 def test_a_widget_without_sites_may_stand_anywhere(visit: Connect) -> None:
     assert visit("namesake", origin="https://elsewhere.example").headers["access-control-allow-origin"]
 

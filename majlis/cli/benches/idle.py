@@ -1,7 +1,7 @@
 """Visitors who only listen: thousands of streams in one process, which says when each heard of something.
 
-Run as a process: `python -m majlis.cli.benches.idle`. The first line of standard input says whose streams are to be
-opened, every further one asks (`Idle`); each is answered by a line. It ends when standard input does.
+Run as a process: `python -m majlis.cli.benches.idle`. The first line of standard input says where, every further one asks
+(`Idle`); each is answered by a line. It ends when standard input does.
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ class Idle:
         """How many streams are open and greeted."""
         return int(self._ask({"count": True})["open"])
 
+    def more(self, tokens: Sequence[str]) -> None:
+        """Open the streams of these too. Raises BenchError when one cannot be opened."""
+        before = self.count()
+        if self._ask({"tokens": list(tokens)}) != {"open": before + len(tokens)}:
+            raise BenchError("not every stream could be opened")
+
     def heard(self, conversation: int, seq: int, *, of: int = 1) -> list[float]:
         """When so many streams had heard of it, on the monotonic clock. Raises BenchError when they did not in time."""
         told = self._ask({"conversation": conversation, "seq": seq, "of": of})["at"]
@@ -61,14 +67,14 @@ class Idle:
 def listening(port: int, *, key: str, site: str, tokens: Sequence[str]) -> Iterator[Idle]:
     """The streams of these visitors, all open, while the block runs. Raises BenchError when one cannot be opened."""
     command = [sys.executable, "-m", "majlis.cli.benches.idle"]
-    given = {"port": port, "key": key, "site": site, "tokens": list(tokens)}
+    given = {"port": port, "key": key, "site": site}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
     ) as process:
         try:
             idle = Idle(process)
-            if idle._ask(given) != {"open": len(tokens)}:
-                raise BenchError("not every stream could be opened")
+            idle._ask(given)
+            idle.more(tokens)
             yield idle
         finally:
             assert process.stdin is not None
@@ -87,8 +93,14 @@ class _Listeners:
         self.open = 0
         self.heard: dict[tuple[int, int], list[float]] = {}
         self.changed = asyncio.Event()
-        for number, token in enumerate(given["tokens"]):
-            self._keep(number, token, pause=0.0)
+        self._known = 0
+
+    async def more(self, tokens: Sequence[str]) -> None:
+        """Open these streams; returns when all are open, or when there was time enough for it."""
+        for token in tokens:
+            self._keep(self._known, token, pause=0.0)
+            self._known += 1
+        await self.until(lambda: self.open == self._known, 30 + len(tokens) * 0.05)
 
     def _keep(self, number: int, token: str, *, pause: float) -> None:
         task = asyncio.get_running_loop().create_task(self._open(number, token, pause))
@@ -131,7 +143,9 @@ class _Listeners:
 
     async def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         """What a line asks."""
-        if "count" in asked:
+        if "tokens" in asked:
+            await self.more(asked["tokens"])
+        if "conversation" not in asked:
             return {"open": self.open}
         what = (asked["conversation"], asked["seq"])
         await self.until(lambda: len(self.heard.get(what, ())) >= asked["of"], _HEARS_WITHIN_SECONDS)
@@ -152,10 +166,7 @@ async def _serve() -> None:
     loop = asyncio.get_running_loop()
     lines = asyncio.StreamReader(limit=2**24)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-    given = json.loads(await lines.readline())
-    listeners = _Listeners(given)
-    wanted = len(given["tokens"])
-    await listeners.until(lambda: listeners.open == wanted, 30 + wanted * 0.05)
+    listeners = _Listeners(json.loads(await lines.readline()))
     _say({"open": listeners.open})
     while line := await lines.readline():
         _say(await listeners.answer(json.loads(line)))

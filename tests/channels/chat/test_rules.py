@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection
 
 from majlis.channels.actions.rules import Said, set_rule
 from majlis.channels.chat.models import Visitor, Widget
@@ -19,8 +15,6 @@ from majlis.conversations.actions.close import close
 from majlis.conversations.actions.tag import tag
 from majlis.conversations.models import Conversation
 from majlis.coverage.models import Schedule
-from majlis.gateway import visiting
-from majlis.gateway import visitors as streams
 from majlis.journal.models import Event
 from majlis.lib.errors import Refused
 from tests import cast
@@ -134,52 +128,12 @@ def test_when_the_talk_is_over_it_can_be_read_and_the_button_is_gone():
     assert [one["id"] for one in visitor.ask("open")["conversations"]] == [number]
 
 
-def live(visitor: shop.Visitor) -> int:
-    """How the desk answers when the visitor's browser opens its stream."""
-    return asyncio.run(_live(visitor))
-
-
-async def _live(visitor: shop.Visitor) -> int:
-    """Through the gateway's own door, with a visitor read from the database; a stream that opens is closed at once."""
-    session = connection.get_connection_params()
-    named = {
-        name: session[name] for name in ("host", "port", "user", "password", "dbname") if session.get(name)
-    }
-    body = json.dumps({"token": visitor.token}).encode()
-    sent: list[int] = []
-
-    class Hub:
-        visitors = visiting.Visitors()
-        is_closing = False
-        unavailable: type[Exception] = psycopg.Error
-
-        async def visits(self, digests: list[str]) -> dict[str, visiting.Visit]:
-            async with await psycopg.AsyncConnection.connect(**named) as database:
-                return await visiting.visits(database, digests)
-
-    said = iter([{"type": "http.request", "body": body}, {"type": "http.disconnect"}])
-
-    async def receive() -> Any:
-        return next(said)
-
-    async def send(message: Any) -> None:
-        sent.extend([message["status"]] if "status" in message else [])
-
-    headers = [(b"origin", visitor.origin.encode())]
-    await streams.serve(Hub(), {"type": "http", "method": "POST", "headers": headers}, receive, send)
-    return sent[0]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_stream_is_refused_to_who_it_is_not_shown_to_and_has_said_nothing():
+def test_what_was_found_last_is_kept_with_the_visitor_for_their_stream():
     widget = ruled(VIP)
-    omar, layla = shop.Visitor(widget), shop.Visitor(widget)
-    omar.ask("here", identity=shop.signed(widget, "c-2"))
-    layla.ask("here", identity=shop.signed(widget, "c-1", vip="yes"))
-    assert (live(omar), live(layla)) == (403, 200)
-    layla.say("أهلًا")
-    layla.ask("here", identity=shop.signed(widget, "c-1", vip="no"))
-    assert live(layla) == 200
+    visitor = shop.Visitor(widget)
+    for vip, is_shown in (("yes", True), ("no", False), ("yes", True)):
+        visitor.ask("here", identity=shop.signed(widget, "c-1", vip=vip))
+        assert Visitor.objects.get().is_shown is is_shown
 
 
 def test_the_loader_asks_before_it_shows_the_button_once_anything_decides():
