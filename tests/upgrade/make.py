@@ -20,13 +20,14 @@ from majlis import __version__
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus"
 # What comes and goes by itself: who is where, what is kept for a while, and the mark of the key that an upgrade leaves.
-UNCOUNTED = ("conversations_presence", "people_cache", "people_session", "channels_keycheck")
-OURS = ("channels", "conversations", "files", "journal", "people")
+UNCOUNTED = ("conversations_presence", "people_cache", "people_session", "channels_keycheck", "channels_pace")
+OURS = ("channels", "conversations", "coverage", "files", "journal", "people")
 CONVERSATIONS = 120  # of the demo shop
 
 
 def fill() -> None:
-    """The demo shop; every mail of the corpus comes in; one conversation is answered, noted, tagged and closed."""
+    """The demo shop; every mail of the corpus comes in; one conversation is answered, noted, tagged and closed; a visitor
+    chats, somebody fills in a form, and there are hours."""
     from majlis.channels import outbox
     from majlis.conversations.actions.changing import changing
     from majlis.conversations.actions.close import close
@@ -54,6 +55,54 @@ def fill() -> None:
         add_note(change, teammate=salma, text="تابعها غدًا", submission_key=UUID(int=2))
         tag(change, "شحن، متابعة", teammate=salma)
         close(change, teammate=badr)
+    visit()
+
+
+def visit() -> None:
+    """The company keeps hours; a visitor chats, is answered and leaves an address; somebody fills in a form."""
+    from django.utils import timezone
+
+    from majlis.channels import outbox
+    from majlis.channels.chat import widgets
+    from majlis.channels.chat.queries import thread_of
+    from majlis.channels.chat.visitors import Here, begin
+    from majlis.channels.forms.fields import kept
+    from majlis.channels.forms.models import Form
+    from majlis.channels.forms.starting import STARTS
+    from majlis.coverage.actions import start
+    from majlis.flow import chatting, leaving
+    from majlis.flow.form_arrival import Filled, take_in
+    from majlis.people.actions.brands import create
+    from tests import cast
+
+    salma, now = cast.salma(), timezone.now()
+    start(salma, None, country="SA")
+    brand = create(salma, name="واحة", name_latin="Waha", colour="#8a4f1d", language="ar")
+    widget = widgets.create(salma, brand=brand, mailbox=cast.support(), name="المتجر", sites=["shop.example"])
+    visitor = begin(widget, Here("https://shop.example/dallah", "ar", "Asia/Riyadh")).visitor
+    assert visitor is not None
+    said = chatting.say(
+        visitor, chatting.Saying(UUID(int=3), "هل يصل إلى جدة؟", "https://shop.example/dallah")
+    )
+    answered = outbox.send_reply(
+        cast.badr(), said.conversation_id, text="نعم، الأربعاء.", seen_seq=99, submission_key=UUID(int=4)
+    )
+    leaving.give_address(thread_of(visitor, answered.entry.conversation_id), cast.OMAR, now=now)
+    one = STARTS["return"]
+    form = Form.objects.create(
+        key="returns",
+        name=one.name_ar,
+        brand=brand,
+        mailbox=cast.support(),
+        title_ar=one.title_ar,
+        title_en=one.title_en,
+        fields=kept(one.fields),
+        created_at=now,
+    )
+    filled = Filled(
+        "ليلى", cast.LAYLA, "ar", "إرجاع", "المقاس أصغر.", [("رقم الطلب", "#48213")], [], "", "0" * 64, True
+    )
+    take_in(form, filled, now=now)
 
 
 def counts(rows: Any, tables: Iterable[str]) -> dict[str, int]:
