@@ -195,4 +195,11 @@ def _not_for(conversation: Conversation) -> list[dict[str, str]]:
 
 
 def _beside(teammate: Teammate, conversation: Conversation) -> dict[str, Any]:
-    return {"panel": described(teammate, conversation.customer_id, besides=conversation.pk)}
+    return {
+        "panel": described(
+            teammate,
+            conversation.customer_id,
+            besides=conversation.pk,
+            is_visitor=conversation.channel == "chat",
+        )
+    }

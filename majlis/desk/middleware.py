@@ -53,10 +53,26 @@ def _usual_policy() -> str:
 
 
 class Compression(GZipMiddleware):
-    """Pages travel compressed (their tokens are masked anew each time); files leave as they are."""
+    """Pages travel compressed (their tokens are masked anew each time); files leave as they are.
+
+    A page's length is blurred against being guessed at. Not that of an answer which another site's page can never ask
+    for in somebody's name: it marks itself as `is_plain_length`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self._exact = _Exact(get_response)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return response if response.streaming else super().process_response(request, response)
+        if response.streaming:
+            return response
+        if getattr(response, "is_plain_length", False):
+            return self._exact.process_response(request, response)
+        return super().process_response(request, response)
+
+
+class _Exact(GZipMiddleware):
+    max_random_bytes = 0
 
 
 def language(get_response: GetResponse) -> GetResponse:

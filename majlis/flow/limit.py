@@ -70,4 +70,8 @@ def _look(limit_seconds: float) -> None:
                     one.raw_id,
                     limit_seconds,
                 )
+                # While this thread has the interpreter no other goes on: only so may all of them be shown. A signal
+                # comes in the midst of their steps, and what shows them then may itself break.
+                faulthandler.dump_traceback(all_threads=True)
+                faulthandler.unregister(SIGNAL)
                 os.kill(os.getpid(), SIGNAL)

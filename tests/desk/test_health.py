@@ -25,6 +25,8 @@ def worker() -> Iterator[None]:
     with psycopg.connect(os.environ["MAJLIS_DATABASE_URL"], autocommit=True) as session:
         session.execute("select pg_advisory_lock_shared(%s::bigint)", [pulse.WORKER_LOCK])
         yield
+        # A session that was closed ends a moment later at the server.
+        session.execute("select pg_advisory_unlock_shared(%s::bigint)", [pulse.WORKER_LOCK])
 
 
 @pytest.mark.usefixtures("worker")

@@ -18,6 +18,7 @@ AWKWARD = 'سطر "أول"\\ثانٍ\n\ttab\r\n\\N \\. \u202bرتل\u200f \u2028
 def fill() -> None:
     """The demo shop, part of the corpus of mails, and what a day brings."""
     from majlis.channels import outbox
+    from majlis.channels.actions import rules
     from majlis.channels.models import Delivery, MailConnection, RawMessage, State
     from majlis.channels.secrets import encrypt
     from majlis.conversations.actions.changing import changing
@@ -79,6 +80,9 @@ def fill() -> None:
     ).delete()
     block(salma, "spam@customers.test", reason=AWKWARD)
     coverage.start(salma, None, country="SA")
+    rules.set_rule(
+        salma, cast.support(), rules.Said(hours="open", texts={"ar": AWKWARD.strip()[:20], "en": "Later."})
+    )
     fill_the_rest()
 
 

@@ -65,8 +65,13 @@ def shown(request: HttpRequest, customer_id: int) -> dict[str, Any]:
     return described(me(request), customer_id, besides=int(besides) if besides.isdecimal() else None)
 
 
-def described(teammate: Teammate, customer_id: int, *, besides: int | None = None) -> dict[str, Any]:
-    """A customer and the conversations with them that `teammate` may see; two questions. Raises Http404."""
+def described(
+    teammate: Teammate, customer_id: int, *, besides: int | None = None, is_visitor: bool = False
+) -> dict[str, Any]:
+    """A customer and the conversations with them that `teammate` may see; two questions. Raises Http404.
+
+    `is_visitor`: somebody without a name came by chat.
+    """
     found = card(customer_id)
     if found is None:
         raise Http404
@@ -84,7 +89,7 @@ def described(teammate: Teammate, customer_id: int, *, besides: int | None = Non
             name: getattr(found, name)
             for name in ("id", "name", "job", "company", "plan", "pays", "language", "talk", "is_unwilling")
         },
-        "title": names.of_customer(found.name, first, is_visitor=not first),
+        "title": names.of_customer(found.name, first, is_visitor=is_visitor),
         "since": since,
         "for_whole_years": _whole_years(since),
         "local_time": _local(found.time_zone),

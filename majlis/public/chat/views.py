@@ -47,9 +47,7 @@ def opened(asked: Asked) -> dict[str, Any]:
     return {
         "words": panel_words.words(),
         "digits": system(language, "auto", installation.region if installation else ""),
-        "language": language,
-        "name": widget.brand.name_for(language),
-        "team": name_of(installation),
+        "name": f"{name_of(installation)} · {widget.brand.name_for(language)}",
         "logo": logo(widget),
         "people": [
             telling.person(one, language=language) for one in people.teammates_seeing(widget.mailbox_id)[:3]

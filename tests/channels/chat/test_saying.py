@@ -156,3 +156,9 @@ def test_who_closed_is_written_to_again_in_the_same_place():
 def _answer(number: int, text: str) -> Entry:
     seen = Conversation.objects.get(pk=number).seq
     return send_reply(cast.badr(), number, text=text, seen_seq=seen, submission_key=uuid4()).entry
+
+
+def test_the_panel_is_called_as_the_team_and_the_brand_are():
+    widget = shop.widget(of=shop.brand("سدرة", name_latin="Sidra"))
+    assert shop.Visitor(widget).ask("open")["name"] == "الدعم · سدرة"
+    assert shop.Visitor(widget).ask("open", language="en-GB")["name"] == "Support · Sidra"

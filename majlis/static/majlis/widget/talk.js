@@ -144,10 +144,7 @@ export function talking(L, show) {
     M.told = M.thread = M.typing = null;
   };
 
-  setInterval(() => {
-    const { page, language } = L.about();
-    if (M.thread && !document.hidden && M.isSeen()) L.post("here", { page, language }).catch(() => {});
-  }, HERE_MS);
+  setInterval(() => M.thread && !document.hidden && M.isSeen() && L.post("here", L.about()).catch(() => {}), HERE_MS);
   L.changed = () => (bus.leads() ? M.anew() : bus.tell({ type: "token" }));
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
