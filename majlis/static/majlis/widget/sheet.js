@@ -73,7 +73,6 @@ button.card:hover{border-color:var(--line-2)}
 .bub blockquote{border-inline-start:2px solid;padding-inline-start:10px;opacity:.9}
 .bub h3{font-size:15px;font-weight:600}
 .bub :is(pre,code){font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap}
-.bub [dir=rtl],.bub [dir=auto]{text-align:start}
 .lines{white-space:pre-wrap}
 .fails .bub{background:var(--bad-soft);color:var(--text);box-shadow:0 0 0 1px var(--bad)}
 .meta{font-size:12px;color:var(--text-3);line-height:1.5}
@@ -86,7 +85,7 @@ button.card:hover{border-color:var(--line-2)}
 .chip small{font-size:12px;color:var(--text-3);flex:none}
 .chip canvas{inline-size:24px!important;border-radius:4px}
 .chips{display:flex;flex-wrap:wrap;gap:6px;padding-block-end:8px}
-.types{display:flex;align-items:center;gap:8px;font-size:12px;color:var(--text-3);min-block-size:0}
+.types{display:flex;align-items:center;gap:8px;font-size:12px;color:var(--text-3)}
 .dots{display:inline-flex;gap:3px;padding:14px;border-radius:16px;border-end-start-radius:5px;background:var(--fill)}
 .dots i{inline-size:5px;block-size:5px;border-radius:50%;background:currentColor;animation:dot 1.2s infinite}
 .dots i:nth-child(2){animation-delay:.15s}.dots i:nth-child(3){animation-delay:.3s}
@@ -106,9 +105,8 @@ button.card:hover{border-color:var(--line-2)}
 .w .in textarea{flex:1;min-inline-size:0;border:0;background:none;outline:0;resize:none;padding:5px 8px;font-size:14px;line-height:1.5;block-size:31px;max-block-size:120px;text-align:start}
 .in textarea::placeholder,.where input::placeholder{color:var(--text-3);opacity:1}
 [dir=rtl] .in textarea:placeholder-shown{direction:rtl;unicode-bidi:isolate}
-.by{font-size:12px;color:var(--text-3);text-align:center;padding-block:8px 0}
+.by{font-size:12px;color:var(--text-3);text-align:center;padding-block:8px 2px}
 .by .link{margin-inline-start:12px}
-.home+.by{padding-block:8px 10px}
 .drop::after{content:attr(data-drop);position:absolute;inset:8px;display:grid;place-items:center;border:2px dashed var(--accent);border-radius:12px;background:var(--surface);opacity:.94;font-weight:600}
 ${NARROW}{
 .m .w{inset:var(--top,0) 0 auto;inline-size:auto;block-size:var(--tall,100dvh);border-radius:0;box-shadow:none}
