@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from majlis.cli.moving import exporting
-from majlis.cli.moving.tables import EXPORTED, FILES
+from majlis.cli.moving.tables import EXPORTED, FILES, LEFT_OUT_SECRET, SECRETS
 from majlis.cli.postgres import programs
 from tests.plugins import database
 from tests.upgrade.test_upgrade import RELEASES
@@ -48,6 +48,8 @@ def test_an_export_of_an_older_version_comes_in_as_an_upgrade_of_its_database_wo
             ]
             for place in (empty, old)
         )
+        for row in there:  # the key did not come along, and so no secret did
+            row |= {name: LEFT_OUT_SECRET for name in SECRETS.get(table, ()) if row[name]}
         assert here == there, table
     assert empty.query("select nspname from pg_namespace where nspname like 'majlis%'") == []
     for table in ("conversations_entry", "people_customer"):
