@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
+
 from django.db import connection
 
 from majlis.lib.errors import Refused
@@ -39,3 +41,16 @@ def forget_old() -> None:
     """Remove the windows that have passed."""
     with connection.cursor() as cursor:
         cursor.execute("delete from channels_pace where until < now()")
+
+
+def network_of(address: str) -> str:
+    """Who is counted together: an IPv4 address, or the /64 that one line has of IPv6; all others together."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "?"
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return f"{IPv6Address(int(found) >> 64 << 64)}/64"
+    return str(found)

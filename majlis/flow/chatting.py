@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from majlis.channels.chat import queries
 from majlis.channels.chat.models import ChatThread, ChatUpload, Visitor
 from majlis.channels.chat.promising import promise
+from majlis.channels.chat.standing import CHANNEL
 from majlis.channels.chat.visitors import siblings
 from majlis.conversations.actions.acknowledge import acknowledge, has_answer
 from majlis.conversations.actions.attach import attach
@@ -24,7 +25,7 @@ from majlis.conversations.actions.open import opening
 from majlis.conversations.actions.pair import following
 from majlis.conversations.actions.receive import Incoming, receive
 from majlis.conversations.actions.spam import BLOCKED_ADDRESS, BLOCKED_DOMAIN
-from majlis.conversations.models import Conversation, Entry
+from majlis.conversations.models import Entry
 from majlis.journal.actions import nudge
 from majlis.lib.arabic import is_arabic
 from majlis.lib.errors import Refused
@@ -34,7 +35,6 @@ from majlis.people.models import Customer, CustomerAddress
 
 LONGEST: Final = 5_000
 MOST_FILES: Final = 5
-CHANNEL: Final = "chat"
 _SUBJECT: Final = 80
 
 
@@ -229,8 +229,3 @@ def _before(visitor: Visitor, saying: Saying) -> Entry | None:
 
 def _key(visitor: Visitor, saying: Saying) -> str:
     return hashlib.sha256(f"chat {visitor.pk} {saying.key}".encode()).hexdigest()
-
-
-def is_chat(conversation: Conversation) -> bool:
-    """Claims that a conversation began by chat."""
-    return conversation.channel == CHANNEL

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from majlis.channels.chat import mailing, queries, standing
@@ -19,10 +19,11 @@ from majlis.conversations.models import Conversation, Entry, EntryKind, Particip
 from majlis.journal.actions import nudge, wake
 from majlis.lib.errors import Refused
 from majlis.people import queries as people
-from majlis.people.models import Customer
+from majlis.people.models import Customer, CustomerAddress
 
 log = logging.getLogger(__name__)
 MOST_DUE: Final = 50
+AGAIN_AFTER: Final = timedelta(hours=1)
 
 _READ = (
     "update channels_chatthread t set read_seq = least(%s, c.seq), read_at = now()"
@@ -103,14 +104,22 @@ def answered_by_mail(conversation_id: int, address: str, customer: Customer) -> 
     """A mail from `address` comes into a conversation, by `customer`: if it is a chat, it goes on by mail.
 
     From the address that its visitor typed it proves who they are: nobody else had a mail of ours to answer, and none
-    but one with our signed id comes here from an address that takes no part. Then the visitor is that customer.
+    but one with our signed id comes here from an address that takes no part. Then the visitor is that customer,
+    if nothing was known of them before.
     Inside the arrival's transaction, before the conversation is held.
     """
     thread = ChatThread.objects.select_for_update().filter(conversation=conversation_id).first()
     if thread is None:
         return customer
     here = Conversation.objects.get(pk=conversation_id)
-    is_proof = bool(address) and thread.address == address and thread.proven_at is None
+    # Somebody we know by an address of their own is not made another person by a third one's mail.
+    is_nobody = not CustomerAddress.objects.filter(customer=here.customer_id).exists()
+    is_proof = (
+        bool(address)
+        and thread.address == address
+        and thread.proven_at is None
+        and (is_nobody or here.customer_id == customer.pk)
+    )
     if is_proof:
         if here.customer_id != customer.pk:
             merge_customers(here.customer_id, customer.pk, by=None)
@@ -135,6 +144,12 @@ def mail_due(*, now: datetime | None = None) -> int:
         except Refused as refused:
             log.warning("chat %s is not mailed: %s", number, refused)
             ChatThread.objects.filter(pk=number).update(mail_due_at=None)
+        except OperationalError:
+            raise  # the database, not the chat: all of them wait
+        except Exception:
+            # One that cannot be mailed holds up none behind it; it is tried again, and seldom.
+            log.exception("chat %s could not be mailed", number)
+            ChatThread.objects.filter(pk=number).update(mail_due_at=now + AGAIN_AFTER)
     return len(due)
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from majlis.channels import pace
 from majlis.channels.forms import guarding, proof
 from majlis.channels.forms.fields import Field, Kind
 from majlis.channels.models import Acknowledgement, AutomaticMail, MailConnection
@@ -159,10 +160,10 @@ def test_a_flood_that_does_not_work_closes_the_form_to_nobody(monkeypatch: pytes
 
 
 def test_one_line_of_ipv6_is_one_place() -> None:
-    assert guarding.network_of("2001:db8:1:2:3::1") == guarding.network_of("2001:db8:1:2:ffff::9")
-    assert guarding.network_of("2001:db8:1:3::1") != guarding.network_of("2001:db8:1:2::1")
-    assert guarding.network_of("::ffff:192.0.2.7") == "192.0.2.7"
-    assert guarding.network_of("") == "?"
+    assert pace.network_of("2001:db8:1:2:3::1") == pace.network_of("2001:db8:1:2:ffff::9")
+    assert pace.network_of("2001:db8:1:3::1") != pace.network_of("2001:db8:1:2::1")
+    assert pace.network_of("::ffff:192.0.2.7") == "192.0.2.7"
+    assert pace.network_of("") == "?"
 
 
 def test_script_in_every_field_is_text_everywhere() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from majlis.channels.pace import counted
@@ -45,19 +44,6 @@ class Sender:
 
     network: str
     origin_known: bool
-
-
-def network_of(address: str) -> str:
-    """Who is counted together: an IPv4 address, or the /64 that one line has of IPv6; all others together."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return "?"
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return f"{IPv6Address(int(found) >> 64 << 64)}/64"
-    return str(found)
 
 
 def look(network: str) -> None:

@@ -20,6 +20,7 @@ from majlis.channels import pace, rules
 from majlis.channels.chat import queries, visitors
 from majlis.channels.chat.models import Visitor, Widget
 from majlis.channels.chat.visitors import Come, Here
+from majlis.channels.pace import network_of
 from majlis.lib.errors import Refused
 from majlis.public.limits import open_to_all
 
@@ -178,8 +179,8 @@ def number(said: dict[str, Any], name: str) -> int:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Who asks, as the network says it."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Who asks, as the network says it; one line of IPv6 is one."""
+    return network_of(str(request.META.get("REMOTE_ADDR", "")))
 
 
 def page_of(address: str) -> str:

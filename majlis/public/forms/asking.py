@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language_from_request
 
-from majlis.channels.forms import guarding, pages
+from majlis.channels import pace
+from majlis.channels.forms import pages
 from majlis.channels.forms.fields import Field, read
 from majlis.channels.forms.models import Form
 from majlis.lib.numbers import system
@@ -53,7 +54,7 @@ def asked(request: HttpRequest, key: str, *, is_embedded: bool) -> Asked:
         is_embedded=is_embedded,
         page=pages.page(given.get("page", "")[:2000], sites=form.sites if is_embedded else ()),
         host="" if host in own_origins(request) else host,
-        network=guarding.network_of(request.META.get("REMOTE_ADDR", "")),
+        network=pace.network_of(request.META.get("REMOTE_ADDR", "")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from majlis.channels import outbox
 from majlis.channels.actions.deliver import run_due
+from majlis.channels.chat import mailing as mailing_of_chats
 from majlis.channels.chat.models import ChatThread
 from majlis.channels.models import AutomaticMail, Delivery, RawMessage, Route
 from majlis.channels.outbox import send_reply
-from majlis.conversations.actions.changing import changing
+from majlis.conversations.actions.changing import Change, changing
 from majlis.conversations.actions.close import close
 from majlis.conversations.models import Conversation, Entry
 from majlis.files.actions import store
@@ -234,3 +236,43 @@ def by_mail(sender: str, text: str, *, answers: str) -> None:
         envelope_from=sender,
     )
     arrival.take_in(raw.pk)
+
+
+def test_a_chat_that_cannot_be_mailed_holds_up_none_behind_it(monkeypatch: pytest.MonkeyPatch):
+    first = shop.Visitor(shop.widget())
+    numbers = []
+    for visitor, address in (
+        (first, "one@customers.test"),
+        (shop.Visitor(first.widget), "two@customers.test"),
+    ):
+        numbers.append(visitor.say("هل يصل؟")["conversation"]["id"])
+        visitor.ask("address", conversation=numbers[-1], address=address)
+        answer(numbers[-1], "نعم")
+    send = mailing_of_chats.send_unseen
+
+    def breaks(change: Change, *given: Any, **named: Any) -> Entry | None:
+        if change.conversation.pk == numbers[0]:
+            raise ValueError("broken")
+        return send(change, *given, **named)
+
+    monkeypatch.setattr(mailing_of_chats, "send_unseen", breaks)
+    assert later(minutes=2) == 1
+    assert later(minutes=3) == 1
+    monkeypatch.undo()
+    later(minutes=70)
+    mailed = Delivery.objects.filter(entry__conversation=numbers[0], entry__kind="auto")
+    assert mailed.count() == 1, "it is tried again"
+
+
+def test_a_customer_we_know_is_not_made_another_by_a_third_ones_mail(host: MailHost, layla: str):
+    mailing.connect(cast.support(), host)
+    _visitor, number = left(layla)
+    known = Conversation.objects.get(pk=number).customer
+    CustomerAddress.objects.create(customer=known, address=cast.OMAR, created_at=timezone.now())
+    later(minutes=2)
+    mailing.let_time_pass()
+    run_due()
+    mail = read(host.wait_for(layla, 1)[0])
+    by_mail(layla, "أنا غيره", answers=str(mail["Message-ID"]))
+    assert Conversation.objects.get(pk=number).customer == known
+    assert Customer.objects.get(pk=known.pk).merged_into is None
