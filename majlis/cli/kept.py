@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from majlis import __version__
@@ -23,7 +23,10 @@ def folder(config: Config) -> Path:
 def next_path(config: Config, now: datetime | None = None) -> Path:
     """The name of the backup that an upgrade to this version makes now."""
     at = now or datetime.now(UTC)
-    return folder(config) / f"before-{__version__}-{at:%Y%m%dT%H%M%SZ}.majlis"
+    # Two within one second (one was killed, and its next began at once) have names of their own, in their order.
+    while (path := folder(config) / f"before-{__version__}-{at:%Y%m%dT%H%M%SZ}.majlis").exists():
+        at += timedelta(seconds=1)
+    return path
 
 
 def backups(config: Config) -> list[Path]:

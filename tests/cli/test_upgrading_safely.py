@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ import pytest
 
 from majlis import __version__
 from majlis.cli import kept
+from majlis.cli.kept import next_path
 from majlis.config import load
 from tests import small_disk
 from tests.plugins import database
@@ -216,3 +218,16 @@ def test_the_three_newest_backups_are_kept_and_the_first_of_this_version(tmp_pat
 
     assert sorted(path.name for path in removed) == names[:1]
     assert kept.backups(config)[0].name == names[-1]
+
+
+def test_two_backups_of_one_second_have_names_of_their_own(tmp_path: Path) -> None:
+    config = load({"MAJLIS_DATA": str(tmp_path)})
+    now = datetime(2026, 5, 3, 9, tzinfo=UTC)
+    names = []
+    for _ in range(3):
+        path = next_path(config, now)
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        names.append(path.name)
+    assert len(set(names)) == 3
+    assert names == sorted(names)
