@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,12 +22,42 @@ _WATCH = 'read -r _; kill -"$1" "$2" 2>/dev/null'
 _UNLESS_ORPHANED = '[ "$PPID" = "$1" ] || exit 1; shift; exec "$@"'
 
 
+class Adopted:
+    """A process that another child started and the kernel made ours (`processes.adopt_orphans`), waited for like a Popen."""
+
+    stdin = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._status: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit status (negative: the signal that ended it), or None while it runs; 1 when others have asked first."""
+        if self._status is None:
+            try:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:
+                self._status = 1
+            else:
+                self._status = os.waitstatus_to_exitcode(status) if pid else None
+        return self._status
+
+    def wait(self, timeout: float) -> int:
+        """Like `poll`, after waiting for its end. Raises subprocess.TimeoutExpired."""
+        deadline = time.monotonic() + timeout
+        while (status := self.poll()) is None:
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            time.sleep(0.01)
+        return status
+
+
 @dataclass(slots=True)
 class Child:
     """A running child. `watcher` ends it with us where the kernel cannot (macOS)."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Adopted
     watcher: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,8 +100,9 @@ def spawn(
     output: Stream = None,
     errors: Stream = None,
     tie: Tie | None = None,
+    kept: Sequence[int] = (),
 ) -> Child:
-    """Start `argv` (behind `prefix`, which changes who runs it) in a session of its own.
+    """Start `argv` (behind `prefix`, which changes who runs it) in a session of its own; `kept` stay open in it.
 
     Its own session keeps Ctrl-C from reaching it: we decide the order of stopping. When this process
     ends without having stopped it, it gets `on_orphaned`. Call from the main thread: the kernel's tie
@@ -87,6 +119,7 @@ def spawn(
         stderr=errors,
         env=env,
         start_new_session=True,
+        pass_fds=kept,
     )
     if tie == "setpriv":
         return Child(name, process)

@@ -76,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     running = words.add_parser("run", help="start everything, until Ctrl-C")
     running.add_argument("--port", help="the port of the web pages, instead of MAJLIS_PORT")
     running.add_argument("--data", help="the folder for everything, instead of MAJLIS_DATA")
-    words.add_parser("web", help="only the web process (majlis run starts it by itself)")
+    serving = words.add_parser("web", help="only the web process (majlis run starts it by itself)")
+    # The end of a pipe that tells the worker's number: `majlis run` alone asks for it.
+    serving.add_argument("--with-worker", type=int, metavar="PIPE", help=argparse.SUPPRESS)
     words.add_parser("worker", help="only the worker and the mail listener (likewise)")
     raising = words.add_parser("upgrade", help="bring the tables up to date, after a backup (likewise)")
     only = raising.add_mutually_exclusive_group()
@@ -133,6 +135,8 @@ def _run(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _web(config: Config, options: argparse.Namespace, rest: list[str]) -> int:
+    if options.with_worker is not None:
+        return int(_doer("majlis.cli.together")(_ready(config), options.with_worker))
     return int(_doer("majlis.gateway.server")(_ready(config)))
 
 

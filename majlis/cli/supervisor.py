@@ -34,12 +34,17 @@ _DISK_PAUSE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """What is started. `upgrade` brings the tables up to date; `first_run_link` prints a link or nothing."""
+    """What is started. `upgrade` brings the tables up to date; `first_run_link` prints a link or nothing.
+
+    `both` is the web process that starts the worker too and writes its number into the pipe named behind it
+    (`cli.together`); without it, and where the kernel cannot, each is started by itself.
+    """
 
     web: Sequence[str]
     worker: Sequence[str]
     upgrade: Sequence[str]
     first_run_link: Sequence[str]
+    both: Sequence[str] = ()
 
 
 def own_commands() -> Commands:
@@ -50,6 +55,7 @@ def own_commands() -> Commands:
         worker=(*majlis, "worker"),
         upgrade=(*majlis, "upgrade"),
         first_run_link=(*majlis, "manage", "first_run_link"),
+        both=(*majlis, "web", "--with-worker") if sys.platform == "linux" else (),
     )
 
 
@@ -78,6 +84,7 @@ class _Service:
     started_at: float = 0.0
     due_at: float = 0.0
     backoff_seconds: float = 0.5
+    promised: int | None = None  # the pipe in which another process tells its number
 
 
 class _Supervisor:
@@ -145,14 +152,50 @@ class _Supervisor:
         return True
 
     def _start_services(self) -> None:
+        if self.commands.both:
+            self._start_both()
+            return
         for service in self.services:
             self._start(service)
+
+    def _start_both(self) -> None:
+        """The web process starts the worker: what both have read then lies in memory once."""
+        web, worker = self.services
+        worker.promised, telling = os.pipe()
+        os.set_blocking(worker.promised, False)
+        try:
+            argv = (*self.commands.both, str(telling))
+            web.child = self._spawn(web.name, argv, kept=[telling])
+        finally:
+            os.close(telling)
+        web.started_at = time.monotonic()
+
+    def _hear(self, service: _Service) -> None:
+        """Take over the process that was promised; it is started by itself when nobody has told its number."""
+        if service.promised is None:
+            return
+        try:
+            told = os.read(service.promised, 64)
+        except BlockingIOError:
+            return
+        os.close(service.promised)
+        service.promised = None
+        if told:
+            service.child = children.Child(service.name, children.Adopted(int(told)))
+            service.started_at = time.monotonic()
 
     def _start(self, service: _Service) -> None:
         service.child = self._spawn(service.name, service.argv)
         service.started_at = time.monotonic()
 
-    def _spawn(self, name: str, argv: Sequence[str], *, output: children.Stream = None) -> children.Child:
+    def _spawn(
+        self,
+        name: str,
+        argv: Sequence[str],
+        *,
+        output: children.Stream = None,
+        kept: Sequence[int] = (),
+    ) -> children.Child:
         env = {**os.environ, "PYTHONUNBUFFERED": "1"}
         # Every further heap keeps freed memory of its own, and Python lets its threads run one at a time anyway.
         env.setdefault("MALLOC_ARENA_MAX", "1")
@@ -163,7 +206,7 @@ class _Supervisor:
             env.setdefault("PYTHONPYCACHEPREFIX", str(self.config.data / "cache"))
         if self.postgres:
             env |= self.postgres.environment()
-        return children.spawn(name, argv, on_orphaned=signal.SIGKILL, env=env, output=output)
+        return children.spawn(name, argv, on_orphaned=signal.SIGKILL, env=env, output=output, kept=kept)
 
     def _look_after_postgres(self) -> None:
         """Start it again; without room on its disk that is tried until there is, while the pages say what is the matter."""
@@ -191,6 +234,7 @@ class _Supervisor:
     def _look_after_services(self) -> None:
         now = time.monotonic()
         for service in self.services:
+            self._hear(service)
             if service.child:
                 status = service.child.poll()
                 if status is None:
@@ -203,7 +247,7 @@ class _Supervisor:
                 service.due_at = now + service.backoff_seconds
                 _say(f"{service.name} {_how(status)}; starting it again in {service.backoff_seconds:g} s.")
                 service.backoff_seconds = min(service.backoff_seconds * 2, _LONGEST_BACKOFF_SECONDS)
-            elif now >= service.due_at:
+            elif service.promised is None and now >= service.due_at:
                 self._start(service)
         processes.bury(self._known())
 
@@ -268,6 +312,8 @@ class _Supervisor:
         if self._is_stopping():
             _say("Stopping …")
         asked = self.asked_to_stop
+        for service in self.services:
+            self._hear(service)
         running = [service.child for service in self.services if service.child]
         if self.link:
             running.append(self.link)

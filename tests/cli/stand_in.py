@@ -24,6 +24,7 @@ def run() -> int:
             worker=(*mine, "worker"),
             upgrade=(*mine, "upgrade"),
             first_run_link=(*mine, "link"),
+            both=(*mine, "both") if os.environ.get("MAJLIS_TEST_BOTH") else (),
         ),
     )
 
@@ -59,6 +60,10 @@ def upgrade() -> int:
     return 0
 
 
+def both() -> int:
+    return 1  # before it has told the worker's number
+
+
 def link() -> int:
     if not Path(config.load().data, "owner").exists():
         sys.stdout.write("http://localhost/first/secret\n")
@@ -66,4 +71,8 @@ def link() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit({"run": run, "web": web, "worker": worker, "upgrade": upgrade, "link": link}[sys.argv[1]]())
+    sys.exit(
+        {"run": run, "web": web, "worker": worker, "upgrade": upgrade, "link": link, "both": both}[
+            sys.argv[1]
+        ]()
+    )
