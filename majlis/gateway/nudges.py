@@ -23,6 +23,8 @@ VISITORS_SECONDS = 20.0  # between two looks whether visitors still stand
 STALE_SECONDS = 5.0
 BEAT_SECONDS = 20.0
 BEATS_AT_ONCE = 100
+RELOADS_AT_ONCE = 50  # visitors, and after so many seconds the next
+RELOAD_SECONDS = 0.2
 QUERY_SECONDS = 5.0
 IDLE_CLOSE_SECONDS = 30.0
 BACKOFF_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -94,9 +96,13 @@ class Hub:
     def _teammates(self) -> Iterator[Stream]:
         return (stream for mine in self._streams.values() for stream in mine)
 
-    def _reload_all(self) -> None:
-        for stream in self._all():
+    def reload_all(self) -> None:
+        """Teammates at once; visitors, of whom there may be thousands, some after the others: each asks for everything anew."""
+        for stream in self._teammates():
             stream.offer(RELOAD)
+        loop = asyncio.get_running_loop()
+        for place, stream in enumerate(self.visitors.all()):
+            loop.call_later(place // RELOADS_AT_ONCE * RELOAD_SECONDS, stream.offer, RELOAD)
 
     # Tasks
 
@@ -120,7 +126,7 @@ class Hub:
                     await connection.execute(f"listen {CHANNEL}")
                     failures = 0
                     # Whatever was said while nobody listened is lost here, not in the tables: also what began.
-                    self._reload_all()
+                    self.reload_all()
                     self._visited_at = -self._visitors_seconds
                     self._recheck.set()
                     async for notification in connection.notifies():
@@ -187,7 +193,7 @@ class Hub:
             self._checked_at = started_at
             if self._has_held_back:
                 self._has_held_back = False
-                self._reload_all()
+                self.reload_all()
 
     async def _check_visitors(self) -> None:
         asked = self.visitors.keys()
