@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from majlis.gateway.nudges import RELOADS_AT_ONCE, Hub
+import pytest
+
+from majlis.gateway import nudges
+from majlis.gateway.nudges import Hub
 from majlis.gateway.queries import Grant
 from majlis.gateway.stream import RELOAD, Stream
 from majlis.gateway.visiting import Visit
@@ -22,22 +25,46 @@ class Client:
         self.heard.set()
 
 
-def test_teammates_reload_at_once_and_visitors_some_after_the_others() -> None:
-    async def story() -> None:
-        hub = Hub("")
-        teammates, visitors = [Client() for _ in range(3)], [Client() for _ in range(2 * RELOADS_AT_ONCE)]
-        for number, client in enumerate(teammates):
-            hub.add(Stream(f"teammate {number}", NOTHING, client.send))
-        for number, client in enumerate(visitors):
-            stream = Stream(f"visitor {number}", NOTHING, client.send)
+def a_hub(clients: list[Client], *, are_visitors: bool) -> Hub:
+    hub = Hub("")
+    for number, client in enumerate(clients):
+        stream = Stream(str(number), NOTHING, client.send)
+        if are_visitors:
             hub.visitors.add(stream, Visit(number, (), ()), since=hub.visitors.mark())
+        else:
+            hub.add(stream)
+    return hub
 
+
+def reloading(hub: Hub, waiting: list[Client]) -> None:
+    """All of `waiting` come to hear of it."""
+
+    async def story() -> None:
         hub.reload_all()
-        await asyncio.wait_for(visitors[RELOADS_AT_ONCE - 1].heard.wait(), 10)
-
-        assert all(client.heard.is_set() for client in [*teammates, *visitors[:RELOADS_AT_ONCE]])
-        assert not any(client.heard.is_set() for client in visitors[RELOADS_AT_ONCE:])
-        for client in visitors:
+        for client in waiting:
             await asyncio.wait_for(client.heard.wait(), 10)
 
     asyncio.run(story())
+
+
+def test_of_many_visitors_only_some_reload_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudges, "RELOAD_SECONDS", 3600)
+    visitors = [Client() for _ in range(2 * nudges.RELOADS_AT_ONCE)]
+
+    reloading(a_hub(visitors, are_visitors=True), visitors[: nudges.RELOADS_AT_ONCE])
+
+    assert not any(client.heard.is_set() for client in visitors[nudges.RELOADS_AT_ONCE :])
+
+
+def test_every_visitor_reloads_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudges, "RELOAD_SECONDS", 0.01)
+    visitors = [Client() for _ in range(3 * nudges.RELOADS_AT_ONCE)]
+
+    reloading(a_hub(visitors, are_visitors=True), visitors)
+
+
+def test_all_teammates_reload_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudges, "RELOAD_SECONDS", 3600)
+    teammates = [Client() for _ in range(2 * nudges.RELOADS_AT_ONCE)]
+
+    reloading(a_hub(teammates, are_visitors=False), teammates)
