@@ -15,6 +15,7 @@ from django.utils import timezone
 from majlis.channels.forms.fields import Condition, Field, Kind, When, read
 from majlis.channels.forms.making import forget_removed
 from majlis.channels.forms.models import Form
+from majlis.channels.rule_models import ChannelRule
 from majlis.journal.models import Event
 from majlis.people.models import Teammate
 from tests import cast
@@ -152,6 +153,40 @@ def test_it_is_switched_off_copied_removed_and_brought_back(salma: Client) -> No
     assert list(
         Event.objects.filter(kind__startswith="form.").order_by("pk").values_list("kind", flat=True)
     ) == [*("form.changed", "form.made", "form.changed", "form.removed", "form.changed")]
+
+
+def test_a_copy_is_offered_on_the_same_pages_at_the_same_hours(salma: Client) -> None:
+    found = form()
+    ChannelRule.objects.create(form=found, shown_on=["/contact"], never_on=["/checkout/*"], hours="open")
+    salma.post(f"{LIST}{found.pk}/copies")
+    kept = ChannelRule.objects.values_list("form", "shown_on", "never_on", "hours").order_by("form")
+    copy = Form.objects.latest("pk")
+    assert list(kept) == [(one.pk, ["/contact"], ["/checkout/*"], "open") for one in (found, copy)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"name": " "}, "form-name"),
+        ({"sites": "shop"}, "form-sites"),
+        ({"mailbox": "999"}, "form-mailbox"),
+        ({"f0-options": "one"}, "more-why"),
+    ],
+)
+def test_what_is_refused_is_pointed_at(salma: Client, changes: dict[str, str], where: str) -> None:
+    found = form(Field("why", Kind.CHOICE, "السبب", "Reason", options=options(["a", "b"])))
+    given = {**typed(text(salma.get(f"{LIST}{found.pk}/"))), **changes}
+    page = text(salma.post(f"{LIST}{found.pk}/", {**given, "act": "save"}))
+    assert f'href="#{where}"' in page
+    (place,) = re.findall(rf'<[^>]* id="{where}"[^>]*>', page)
+    assert ' aria-invalid="true" aria-describedby="form-problem' in place or place.endswith(" open>")
+
+
+def test_how_many_there_may_be_is_said_in_the_reader_s_digits(salma: Client) -> None:
+    found = form(Field("why", Kind.CHOICE, "السبب", "Reason", options=options(["a", "b"])))
+    given = {**typed(text(salma.get(f"{LIST}{found.pk}/"))), "f0-options": "one", "act": "save"}
+    salma.post("/accounts/language/", {"language": "ar"})
+    assert "٣٠ على الأكثر" in text(salma.post(f"{LIST}{found.pk}/", given))
 
 
 def test_a_form_that_was_removed_a_month_ago_goes_for_good(salma: Client) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from majlis.channels.rule_models import ChannelRule
 from majlis.journal.actions import record
 from majlis.lib.errors import Refused
 from majlis.people.models import Brand, Mailbox, Teammate
@@ -100,9 +101,17 @@ def switch(by: Teammate, form: Form, *, is_on: bool) -> None:
 
 
 def duplicate(by: Teammate, form: Form, *, name: str) -> Form:
-    """A copy with an address of its own, off until somebody has looked at it. Raises Refused as `change` does."""
-    made = create(by, replace(shape_of(form), name=name[:LONGEST_NAME]))
-    switch(by, made, is_on=False)
+    """A copy with an address of its own, offered on the same pages at the same hours; off until somebody has looked at it.
+
+    Raises Refused as `change` does.
+    """
+    with transaction.atomic():
+        made = create(by, replace(shape_of(form), name=name[:LONGEST_NAME]))
+        switch(by, made, is_on=False)
+        rule = ChannelRule.objects.filter(form=form).first()
+        if rule is not None:
+            rule.pk, rule.form = None, made
+            rule.save(force_insert=True)
     return made
 
 

@@ -28,6 +28,16 @@ from majlis.lib.errors import Refused
 from majlis.people import queries
 from majlis.people.brands import brands, house
 
+# Where a refusal that is about no field belongs on the page.
+_PLACES = {
+    "empty_name": "form-name",
+    "name_too_long": "form-name",
+    "no_such_brand": "form-brand",
+    "no_such_mailbox": "form-mailbox",
+    "not_a_site": "form-sites",
+    "too_many_sites": "form-sites",
+}
+
 
 @require_safe
 @admins_only
@@ -122,7 +132,7 @@ def bring_back(request: HttpRequest, form_id: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, form: Form | None, shape: Shape) -> HttpResponse:
-    problem, done = "", ""
+    problem, where, done = "", "", ""
     number: object = None
     if request.method == "POST":
         edited = form_editor.read(request.POST)
@@ -133,7 +143,8 @@ def _edit(request: HttpRequest, form: Form | None, shape: Shape) -> HttpResponse
                 messages.success(request, _("Saved."))
                 return redirect("settings_form", made.pk)
             except Refused as refused:
-                problem, number = refused_words(refused, shape), refused.data.get("number")
+                problem = refused_words(refused, shape, digits=reader_digits(request))
+                number, where = refused.data.get("number"), _where(refused, shape)
     context = {
         "form": form,
         "shape": shape,
@@ -142,6 +153,7 @@ def _edit(request: HttpRequest, form: Form | None, shape: Shape) -> HttpResponse
         "brands": list(brands()),
         "mailboxes": list(queries.mailboxes_visible_to(me(request)).order_by("name", "pk")),
         "problem": problem,
+        "where": where,
         "wrong": number,
         "done": done,
         "address": _address(form) if form else "",
@@ -150,6 +162,14 @@ def _edit(request: HttpRequest, form: Form | None, shape: Shape) -> HttpResponse
     }
     title = form.name if form else _("New form")
     return page(request, "settings/form_edit.html", title, context=context, status=422 if problem else 200)
+
+
+def _where(refused: Refused, shape: Shape) -> str:
+    """The id of what is to be mended on the page; empty where it is no one thing."""
+    number = refused.data.get("number")
+    if isinstance(number, int) and number < len(shape.fields):
+        return f"more-{shape.fields[number].key}"
+    return _PLACES.get(refused.code, "")
 
 
 def _saved(request: HttpRequest, form: Form | None, shape: Shape) -> Form:

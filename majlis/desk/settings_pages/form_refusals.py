@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from majlis.channels.forms.making import Shape
 from majlis.channels.forms.shown import label
 from majlis.lib.errors import Refused
+from majlis.lib.numbers import shaped
 
 
-def refused_words(refused: Refused, shape: Shape) -> str:
+def refused_words(refused: Refused, shape: Shape, *, digits: str) -> str:
     """What is wrong, and with which field."""
     data = refused.data
     number = data.get("number")
@@ -19,8 +20,8 @@ def refused_words(refused: Refused, shape: Shape) -> str:
     said = {
         "field": f"\u2068{named}\u2069",
         "name": f"\u2068{data.get('name', '')}\u2069",
-        "longest": data.get("longest", ""),
-        "most": data.get("most", ""),
+        "longest": shaped(str(data.get("longest", "")), digits),
+        "most": shaped(str(data.get("most", "")), digits),
     }
     return {
         "not_allowed": _("Only owners and admins may do this."),
