@@ -14,12 +14,14 @@ from majlis.channels import advised
 from majlis.channels.advising import Advice, Answers, Reason
 from majlis.channels.advising_rules import QUESTIONS, Channel
 from majlis.channels.models import ChannelAdvice
+from majlis.people.models import Mailbox
 
 from .advice_words import ANSWERS, ASKED, CHANNELS, PRESALE, REASONS, SET_UP, START_WITH, WHY_NOT
 
 # Where each channel is set up, by the name of the page; one that has none is advised all the same, and not linked.
 SET_UP_PAGES: Final[dict[Channel, str]] = {
     Channel.EMAIL: "settings_mailboxes",
+    Channel.FORM: "settings_forms",
     Channel.CHAT: "settings_widgets",
 }
 
@@ -69,7 +71,7 @@ def shown(advice: Advice, *, wants_all: bool) -> dict[str, Any]:
             {"title": WHY_NOT[other], "reasons": _said(why)} for other, why in advice.against.items()
         ],
         "one_first": _said(advice.start_with_one),
-        "needs_mailbox": advice.channel is not Channel.EMAIL,
+        "needs_mailbox": advice.channel is not Channel.EMAIL and not Mailbox.objects.exists(),
         "links": [
             {"label": SET_UP[channel], "url": url, "is_advised": channel is advice.channel}
             for channel in sorted(Channel, key=lambda one: one is not advice.channel)

@@ -34,7 +34,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "step": 5,
         "steps": STEPS,
         "step_title": _("Which channel first?"),
-        "step_lead": _("Nine short questions. You can change everything later."),
+        "step_lead": _("Short questions. You can change everything later."),
         "form": form,
         "next_url": reverse("setup_mailbox"),
     }

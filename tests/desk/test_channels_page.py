@@ -178,6 +178,26 @@ def test_after_the_mailbox_comes_the_set_up_of_what_was_advised(
     assert client.get("/setup/done/")["Location"] == after
 
 
+def test_a_form_that_is_advised_is_set_up_where_forms_are():
+    client = at_desk(cast.salma())
+    same_facts = SAAS | {"same_facts": "yes", "length": "short", "presale": ""}
+
+    page = client.post(PAGE, same_facts, follow=True).text
+
+    assert "Start with a contact form" in page
+    assert 'href="/settings/forms/">Set up a form' in page
+    assert client.get("/setup/done/")["Location"] == "/settings/forms/"
+
+
+def test_a_mailbox_is_asked_for_only_while_there_is_none():
+    client = at_desk(cast.salma())
+    before = client.post(PAGE, SHOP, follow=True).text
+    cast.support()
+
+    assert "It needs a mailbox first" in before
+    assert "It needs a mailbox first" not in client.get(PAGE).text
+
+
 def test_a_channel_without_a_page_leads_to_work(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delitem(advising.SET_UP_PAGES, Channel.CHAT, raising=False)
     client = at_desk(cast.salma())
