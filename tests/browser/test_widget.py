@@ -97,7 +97,7 @@ def test_the_widget_speaks_the_page_s_language_and_stands_on_its_side(
     page = context_factory(locale="ar").new_page()
 
     go(page, shop, lang="en")
-    page.get_by_role("button", name="Chat with us").click()
+    page.get_by_role("button", name="Open the chat with Support · Sidra").click()
     expect(page.get_by_text("Start a conversation")).to_be_visible()
     panel = page.locator(".w").bounding_box()
     assert panel
@@ -105,11 +105,11 @@ def test_the_widget_speaks_the_page_s_language_and_stands_on_its_side(
     assert panel["y"] + panel["height"] < 900 - 24 - 56
 
     go(page, shop, lang="fr")
-    expect(page.get_by_role("button", name="تحدّث معنا")).to_be_visible()
+    expect(page.get_by_role("button", name="افتح المحادثة مع الدعم · متجر سِدرة")).to_be_visible()
 
     shop.desk.config.update(language="en", position="start", offset=100)
     go(page, shop, lang="ar")
-    button = page.get_by_role("button", name="Chat with us").bounding_box()
+    button = page.get_by_role("button", name="Open the chat with Support · Sidra").bounding_box()
     assert button
     assert (button["x"], button["y"]) == (24, 900 - 100 - 56)
 

@@ -21,9 +21,10 @@ def loader(config: Mapping[str, Any]) -> bytes:
     """The whole script for one widget, in UTF-8.
 
     config: what the visitor's browser may know of the widget, as JSON can say it: `key`, `base` (the desk's address
-    without a path), `panel` (the path of the panel's module), `name`, `brand_colour`, `on_colour`, `language`
-    ("auto", "ar" or "en"), `otherwise` (the brand's language), `position` ("start" or "end"), `offset` (px), `theme`,
-    `launcher` and `greeting` (a text by language), `ask` and `words` (`words.first_words()`).
+    without a path), `panel` (the path of the panel's module), `name` (whom one writes to, by language),
+    `brand_colour`, `on_colour`, `language` ("auto", "ar" or "en"), `otherwise` (the brand's language), `position`
+    ("start" or "end"), `offset` (px), `theme`, `greeting` (a text by language), `ask` and `words`
+    (`words.first_words()` by language).
     """
     settings = orjson.dumps(dict(config))
     for end, written in _LINE_ENDS.items():

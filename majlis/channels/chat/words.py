@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext
 def first_words() -> dict[str, str]:
     """The few words the loader itself needs: before anything was asked of the desk, and when it cannot be reached."""
     return {
-        "open": gettext("Open the chat"),
+        "open": gettext("Open the chat with {name}"),
         "close": gettext("Close the chat"),
         "unread": gettext("Unread: {n}"),
         "failed": gettext("We could not connect. Check your network and try again."),

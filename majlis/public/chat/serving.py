@@ -26,8 +26,11 @@ from majlis.files.models import File
 from majlis.lib.contrast import readable_on
 from majlis.lib.errors import Refused
 from majlis.lib.images import SHOWN_INLINE, kind_of
+from majlis.people import queries as people
 from majlis.people.models import Brand, Teammate
 from majlis.public.limits import open_to_all
+
+from . import names
 
 FRESH_SECONDS = 300
 PANEL = "majlis/widget/panel.js"
@@ -67,12 +70,12 @@ def _packed(script: bytes) -> bytes:
 
 def config(widget: Widget) -> dict[str, Any]:
     """What the visitor's browser may know of a widget."""
-    brand = widget.brand
+    brand, installation = widget.brand, people.installation()
     return {
         "key": widget.key,
         "base": settings.CONFIG.url,
         "panel": static(PANEL),
-        "name": brand.name,
+        "name": {code: names.shown(installation, brand, code) for code in ("ar", "en")},
         "brand_colour": brand.colour,
         "on_colour": readable_on(brand.colour),
         "language": widget.language,

@@ -16,8 +16,8 @@ from majlis.flow import chatting, leaving
 from majlis.lib.errors import Refused
 from majlis.lib.numbers import system
 from majlis.people import queries as people
-from majlis.people.called import name_of
 
+from . import names
 from .asking import Asked, address_of, answering, number, text
 
 
@@ -47,7 +47,7 @@ def opened(asked: Asked) -> dict[str, Any]:
     return {
         "words": panel_words.words(),
         "digits": system(language, "auto", installation.region if installation else ""),
-        "name": f"{name_of(installation)} · {widget.brand.name_for(language)}",
+        "name": names.shown(installation, widget.brand, language),
         "logo": logo(widget),
         "people": [
             telling.person(one, language=language) for one in people.teammates_seeing(widget.mailbox_id)[:3]

@@ -25,3 +25,11 @@ def test_it_is_packed_the_same_way_each_time_and_not_sent_to_who_has_it():
     for had in (plain, packed):
         again = Client().get(address, HTTP_ACCEPT_ENCODING="gzip", HTTP_IF_NONE_MATCH=had["ETag"])
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_its_button_is_called_as_the_team_and_the_brand_are_in_both_languages():
+    widget = shop.widget(of=shop.brand("سدرة", name_latin="Sidra"))
+    script = Client().get(f"/chat/{widget.key}.js").content.decode()
+
+    assert '"name":{"ar":"الدعم · سدرة","en":"Support · Sidra"}' in script
+    assert '"open":"افتح المحادثة مع {name}"' in script

@@ -10,6 +10,7 @@ let entries = [];
 let building = 0;
 
 const said = () => sample.by_language[page.lang];
+const named = (brand) => `${said().team} · ${brand.name[page.lang]}`;
 const isBegun = () => entries.length > 0;
 const thread = () => ({ id: CONVERSATION, seq: entries.length, is_closed: false, read: { seq: 1, at: entries[0]?.at }, entries });
 
@@ -19,8 +20,7 @@ const answers = {
     words: said().words,
     digits: said().digits,
     language: page.lang,
-    name: shown.brand.name[page.lang],
-    team: said().team,
+    name: named(shown.brand),
     logo: shown.brand.logo,
     people: said().people,
     is_open: shown.page.screen !== "away",
@@ -64,7 +64,7 @@ function settings({ brand, position, offset, theme, language, greeting, page: on
   const words = { ar: sample.by_language.ar.first_words, en: sample.by_language.en.first_words };
   return {
     ...{ key: "preview", base: location.origin, panel: sample.panel, ask: false, words },
-    ...{ name: brand.name[page.lang], brand_colour: brand.colour, on_colour: brand.on, otherwise: brand.language },
+    ...{ name: named(brand), brand_colour: brand.colour, on_colour: brand.on, otherwise: brand.language },
     ...{ position, offset, language, greeting, theme: theme === "auto" ? on.theme : theme },
   };
 }

@@ -31,6 +31,7 @@
   const known = (tag) => /^(ar|en)\b/i.exec(tag ?? "")?.[1].toLowerCase();
   const lang = known(C.language) ?? known(doc.documentElement.lang) ?? known(navigator.language) ?? known(C.otherwise) ?? "ar";
   const words = C.words?.[lang] ?? {};
+  C.name = C.name?.[lang] ?? C.name;
 
   /** What the server is told of where somebody is: the address without its query, the language, the hours' zone. */
   const about = () => ({
@@ -134,7 +135,7 @@
   };
 
   function label() {
-    const name = L.isOpen ? words.close : (C.launcher?.[lang] ?? words.open);
+    const name = L.isOpen ? words.close : words.open?.replace("{name}", () => C.name);
     const count = !L.isOpen && unread ? L.number(unread) : "";
     button.setAttribute("aria-label", count ? `${name} (${words.unread?.replace("{n}", count)})` : (name ?? C.name));
     button.setAttribute("aria-expanded", L.isOpen);
