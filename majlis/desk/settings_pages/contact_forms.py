@@ -168,7 +168,7 @@ def _where(refused: Refused, shape: Shape) -> str:
     """The id of what is to be mended on the page; empty where it is no one thing."""
     number = refused.data.get("number")
     if isinstance(number, int) and number < len(shape.fields):
-        return f"more-{shape.fields[number].key}"
+        return f"card-{shape.fields[number].key}"
     return _PLACES.get(refused.code, "")
 
 
