@@ -9,7 +9,8 @@
   const wish = (given.language || document.documentElement.lang || "").slice(0, 2);
   if (wish === "ar" || wish === "en") address.searchParams.set("language", wish);
   // A frame is light or dark with the page around it, unless the tag says otherwise.
-  const scheme = getComputedStyle(document.documentElement).colorScheme || "";
+  const styled = getComputedStyle(document.documentElement).colorScheme;
+  const scheme = styled && styled !== "normal" ? styled : document.querySelector("meta[name=color-scheme]")?.content || "";
   if (given.theme !== "auto") address.searchParams.set("theme", given.theme || (scheme.includes("dark") ? (scheme.includes("light") ? "" : "dark") : "light"));
   delete given.language;
   delete given.theme;
