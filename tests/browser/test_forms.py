@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -221,3 +221,47 @@ def test_it_stands_on_a_shops_page_of_another_origin(
     assert said == "أين طلبي؟"
     assert [value for _label, value in fields] == ["أين طلبي؟", "WH-77"]
     assert where == f"{shop.url}/contact"
+
+
+@pytest.mark.parametrize(
+    ("said", "theme"), [("light dark", ""), ("dark", "dark"), ("only light", "light"), ("", "light")]
+)
+def test_in_a_page_it_is_light_or_dark_as_the_page_says_in_its_head(
+    office: Office, shop: Shop, context_factory: ContextFactory, said: str, theme: str
+) -> None:
+    maker = context_factory().new_page()
+    made(office, maker, name=f"مظهر {uuid4().hex[:6]}", start="contact")
+    shop.desk = f"{urlsplit(office.desk.url).scheme}://{urlsplit(office.desk.url).netloc}"
+    head = (
+        f'<title>Shop</title><meta name="color-scheme" content="{said}">' if said else "<title>Shop</title>"
+    )
+    shop.body = f"<!doctype html><html lang=en>{head}<body>{maker.input_value('#form-tag')}"
+
+    page = context_factory(colour="dark").new_page()
+    page.goto(f"{shop.url}/contact")
+
+    form = page.frame_locator("iframe")
+    expect(form.locator("h1")).to_be_visible()
+    asked = parse_qs(
+        urlsplit(page.locator("iframe").get_attribute("src") or "").query, keep_blank_values=True
+    )
+    assert asked["theme"] == [theme]
+    # Ink is dark on light paper: the first number of its colour is its lightness.
+    is_light = "() => getComputedStyle(document.body).color.match(/[\\d.]+/).map(Number)[0] < 0.5"
+    assert form.locator("body").evaluate(is_light) == (theme == "light")
+
+
+def test_on_a_phone_what_saves_stays_in_sight_and_nothing_else_scrolls(
+    office: Office, context_factory: ContextFactory
+) -> None:
+    page = context_factory(viewport=(390, 560)).new_page()
+    made(office, page, name=f"هاتف {uuid4().hex[:6]}", start="return")
+    form_id = int(urlsplit(page.url).path.split("/")[-2])
+    rule = "insert into channels_channelrule (form_id, shown_on) values (%s, %s) returning id"
+    office.sql(rule, form_id, '["/contact"]')
+
+    expect(page.locator(".savebar .btn--primary")).to_be_in_viewport(ratio=1)
+    for path in (f"/settings/forms/{form_id}/", "/settings/channels/check/?page=shop.example/x"):
+        page.goto(f"{office.desk.url}{path}")
+        expect(page.locator("h1")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), path
