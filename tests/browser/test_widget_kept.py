@@ -317,6 +317,20 @@ def test_the_site_says_who_is_there_and_who_left(context_factory: ContextFactory
     )
 
 
+def test_who_the_site_signed_for_is_known_though_the_first_answer_was_lost(
+    context_factory: ContextFactory, shop: Visited, expected_complaints: list[str]
+) -> None:
+    expected_complaints.append("net::ERR_")
+    shop.desk.broken_off.add("here")
+    page = context_factory().new_page()
+    go(page, shop, js="Majlis('identify','jwt')")
+    until(lambda: shop.desk.count("here") == 1, "the first question")
+    page.locator(".launch").click()
+    expect(page.locator("button.card")).to_be_visible()
+    until(lambda: page.evaluate("localStorage.getItem('majlis:k3y:token')") == "t0ken", "the token")
+    assert [what for what, body in shop.desk.asked if body.get("identity")] == ["here", "open"]
+
+
 def test_a_page_that_is_not_to_show_it_shows_nothing(context_factory: ContextFactory, shop: Visited) -> None:
     shop.desk.config["ask"] = True
     shop.desk.refusals["here"] = (200, {"shown": False, "unread": 0})

@@ -107,6 +107,7 @@ class Desk:
         self.broken_off: set[str] = set()
         self.files: dict[str, tuple[str, bytes]] = {}
         self.names: dict[str, str] = {}
+        self.secrets: dict[str, object] = {}
         self.token = "t0ken"
         self.lock = threading.RLock()
         self.config: Said = {}
@@ -160,6 +161,10 @@ class Desk:
                 return self.refusals[what]
             if body.get("token") not in (None, self.token):
                 return 401, {"error": "token", "say": "?"}
+            if (signed := body.get("identity")) and not body.get("token"):
+                secret = body.get("secret")
+                if self.secrets.setdefault(signed, secret) != secret or not secret:
+                    return 403, {"error": "identity_replayed", "say": "?"}
             return 200, getattr(self, f"_{what}")(body)
 
     def _here(self, body: Said) -> Said:
@@ -171,6 +176,7 @@ class Desk:
         current = next((one for one in mine if not one.is_closed), None)
         return {
             **self.told,
+            **({"token": self.token} if body.get("identity") else {}),
             "words": in_language(body["language"]),
             "conversations": [one.row() for one in mine],
             "conversation": current.thread() if current else None,

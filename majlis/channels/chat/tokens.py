@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 _SALT: Final = "majlis.chat.file"
 _FIRST: Final = "majlis.chat.first"
+_VOUCHED: Final = "majlis.chat.vouched"
 LINKS_LIVE_SECONDS: Final = 2 * 24 * 60 * 60
 
 
@@ -23,8 +24,12 @@ def new() -> str:
 
 def first(widget_id: int, key: UUID) -> str:
     """The token of who first says something under `key` at a widget: the same however often it is asked for."""
-    made = salted_hmac(_FIRST, f"{widget_id} {key}", algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(made[:24]).decode()
+    return _made(_FIRST, f"{widget_id} {key}")
+
+
+def vouched(widget_id: int, signed: str, secret: str) -> str:
+    """The token of who first comes with a signed identity (its digest) and a secret of their browser's own."""
+    return _made(_VOUCHED, f"{widget_id} {signed} {secret}")
 
 
 def digest(token: str) -> str:
@@ -35,6 +40,11 @@ def digest(token: str) -> str:
 def new_key() -> str:
     """A widget's public name: 96 bits, letters and digits of a path."""
     return secrets.token_urlsafe(12)
+
+
+def _made(salt: str, words: str) -> str:
+    made = salted_hmac(salt, words, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made[:24]).decode()
 
 
 def link(**what: Any) -> str:

@@ -18,6 +18,8 @@ from majlis.lib.errors import Refused
 from majlis.people.actions.vouched import vouched
 
 BEGUN_AGAIN_WITHIN: Final = timedelta(hours=1)
+VOUCHED_AGAIN_WITHIN: Final = timedelta(minutes=10)
+SHORTEST_SECRET: Final = 16
 KEPT_UNHEARD: Final = timedelta(days=30)
 SEEN_EVERY: Final = timedelta(seconds=20)
 
@@ -54,8 +56,11 @@ def found(widget: Widget, token: str) -> Visitor | None:
     return visitor
 
 
-def come(widget: Widget, token: str, signed: str, here: Here) -> Come:
+def come(widget: Widget, token: str, signed: str, here: Here, *, secret: str = "") -> Come:
     """Who is here: by their token, and by what the site signed, if it did. Nobody unknown is kept for looking.
+
+    `secret` is what their browser thought of before it first came with `signed`: with both, they are the same one for
+    ten minutes, though the answer with their token was lost.
 
     Raises Refused: unknown_visitor, and for a signed identity that is not taken: identity_off, identity_forged,
     identity_incomplete, identity_too_long_lived, identity_expired, identity_replayed.
@@ -65,7 +70,7 @@ def come(widget: Widget, token: str, signed: str, here: Here) -> Come:
         if visitor is not None:
             seen(visitor, here)
         return Come(visitor)
-    return _identified(widget, visitor, signed, here)
+    return _identified(widget, visitor, signed, here, secret)
 
 
 def begun(widget: Widget, key: UUID) -> Come | None:
@@ -136,7 +141,7 @@ def forget_old(now: datetime) -> None:
     silent.delete()
 
 
-def _identified(widget: Widget, visitor: Visitor | None, signed: str, here: Here) -> Come:
+def _identified(widget: Widget, visitor: Visitor | None, signed: str, here: Here, secret: str) -> Come:
     now = timezone.now()
     said = identities.read(signed, _secrets(widget, now), now=now)
     is_same = visitor is not None and visitor.identity == said.value
@@ -148,7 +153,7 @@ def _identified(widget: Widget, visitor: Visitor | None, signed: str, here: Here
     with transaction.atomic():
         # Somebody else at this browser, or another person now: what one of them wrote is none of the other's.
         known = visitor if visitor is not None and visitor.identity in ("", said.value) else None
-        come = Come(known) if known is not None else begin(widget, here, identity=said.value)
+        come = Come(known) if known is not None else _vouched_for(widget, said, here, secret)
         mine = come.visitor
         assert mine is not None
         _use(said, mine)
@@ -168,8 +173,25 @@ def _identified(widget: Widget, visitor: Visitor | None, signed: str, here: Here
     return come
 
 
+def _vouched_for(widget: Widget, said: identities.Identity, here: Here, secret: str) -> Come:
+    """A new visitor whom the site signed for; the same one when their browser asks again, which proves itself by the
+    secret their token is made of."""
+    if len(secret) < SHORTEST_SECRET:
+        return begin(widget, here, identity=said.value)
+    token = tokens.vouched(widget.pk, said.digest, secret)
+    try:
+        with transaction.atomic():
+            return begin(widget, here, identity=said.value, token=token)
+    except IntegrityError:  # asked before, or at the same time
+        visitor = found(widget, token)
+        since = timezone.now() - VOUCHED_AGAIN_WITHIN
+        if visitor is None or visitor.identity != said.value or visitor.created_at < since:
+            raise Refused("identity_replayed") from None
+        return Come(visitor, token)
+
+
 def _use(said: identities.Identity, visitor: Visitor) -> None:
-    """A signed identity is one browser's. Raises Refused("identity_replayed") when another came with it."""
+    """A signed identity is one visitor's. Raises Refused("identity_replayed") when another came with it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into channels_identityuse as u (digest, visitor_id, expires_at) values (%s, %s, %s)"

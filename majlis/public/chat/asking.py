@@ -76,7 +76,8 @@ class Asked:
         signed = text(self.said, "identity", longest=10_000)
         if signed and not self.said.get("token"):
             pace.count(f"identity:{address_of(self.request)}", most=60, seconds=600)
-        self._keep(visitors.come(self.widget, text(self.said, "token", longest=200), signed, self.here))
+        token, secret = text(self.said, "token", longest=200), text(self.said, "secret", longest=200)
+        self._keep(visitors.come(self.widget, token, signed, self.here, secret=secret))
         return self.visitor
 
     def somebody(self, *, key: UUID | None = None) -> Visitor:

@@ -18,6 +18,7 @@ from tests.channels import mailing
 from tests.channels.chat import shop
 
 pytestmark = pytest.mark.django_db
+SECRET = "2811771,90123,3318822,771231"
 
 
 def test_a_signed_identity_is_a_customer_with_what_the_site_tells_of_them():
@@ -124,6 +125,65 @@ def test_an_identity_that_somebody_else_came_with_is_refused():
     assert first.ask("open", identity=signed)["visitor"]
     assert thief.ask("open", identity=signed)["error"] == "identity_replayed"
     assert not thief.token
+
+
+def test_a_browser_whose_first_answer_was_lost_asks_again_and_is_the_same_visitor():
+    widget = shop.widget()
+    signed = shop.signed(widget)
+    lost, again = shop.Visitor(widget), shop.Visitor(widget)
+    lost.ask("here", identity=signed, secret=SECRET)
+    again.ask("open", identity=signed, secret=SECRET)
+    assert again.token == lost.token != ""
+    assert Visitor.objects.count() == Customer.objects.count() == 1
+    assert again.say("أهلًا")["conversation"]["id"]
+
+
+def test_a_lost_answer_to_another_person_at_the_same_browser_is_asked_for_again():
+    widget = shop.widget()
+    visitor = shop.Visitor(widget)
+    visitor.ask("open", identity=shop.signed(widget, "c-17"), secret=SECRET)
+    before, signed = visitor.token, shop.signed(widget, "c-18")
+    visitor.ask("open", identity=signed, secret=SECRET)
+    after, visitor.token = visitor.token, before
+    visitor.ask("open", identity=signed, secret=SECRET)
+    assert visitor.token == after != before
+
+
+@pytest.mark.parametrize("secret", ["", "short", "another browser's own secret", None, 17])
+def test_who_has_not_the_secret_of_the_first_is_another(secret):
+    widget = shop.widget()
+    signed = shop.signed(widget)
+    shop.Visitor(widget).ask("open", identity=signed, secret=SECRET)
+    thief = shop.Visitor(widget)
+    told = thief.ask("open", identity=signed, secret=secret)
+    assert (thief.status, told["error"], thief.token) == (403, "identity_replayed", "")
+    assert Visitor.objects.count() == 1
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_a_secret_that_can_be_guessed_is_none(secret):
+    widget = shop.widget()
+    signed = shop.signed(widget)
+    shop.Visitor(widget).ask("open", identity=signed, secret=secret)
+    assert shop.Visitor(widget).ask("open", identity=signed, secret=secret)["error"] == "identity_replayed"
+
+
+def test_a_secret_is_good_for_the_token_it_came_with():
+    widget = shop.widget()
+    first, second = shop.Visitor(widget), shop.Visitor(widget)
+    first.ask("open", identity=shop.signed(widget, "c-17"), secret=SECRET)
+    second.ask("open", identity=shop.signed(widget, "c-17"), secret=SECRET)
+    assert first.token != second.token
+
+
+def test_after_ten_minutes_nobody_comes_with_the_same_again():
+    widget = shop.widget()
+    signed = shop.signed(widget, minutes=60)
+    shop.Visitor(widget).ask("open", identity=signed, secret=SECRET)
+    Visitor.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    late = shop.Visitor(widget)
+    assert late.ask("open", identity=signed, secret=SECRET)["error"] == "identity_replayed"
+    assert not late.token
 
 
 def test_who_is_known_stays_known_on_a_page_that_stood_open_for_long():

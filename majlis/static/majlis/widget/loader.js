@@ -5,6 +5,7 @@
   const doc = document;
   const P = `majlis:${C.key}:`;
   const attached = doc.currentScript?.getAttribute("data-identity");
+  const secret = crypto.getRandomValues(new Uint32Array(4)).join(); // what the site signed is this page's, asked twice or once
   const memory = {}; // where the browser keeps nothing, for the life of the page
 
   const store = {
@@ -36,6 +37,7 @@
   /** What the server is told of where somebody is: the address without its query, the language, the hours' zone. */
   const about = () => ({
     identity: L.identity ?? undefined,
+    secret: L.identity && secret,
     page: location.origin + location.pathname,
     language: lang,
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
