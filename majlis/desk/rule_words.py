@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.lists import format_list
@@ -67,6 +67,8 @@ def asked(reason: Reason) -> str:
         "name": _apart(str(reason.data.get("name", ""))),
         "values": _either(reason.data.get("values", ())),
     }
+    if reason.part == "page":
+        said["values"] = _either(reason.data["values"], _address)
     if reason.code == Ask.LANGUAGE_IS:
         said["values"] = _either([_language(value) for value in reason.data["values"]])
     return {
@@ -103,7 +105,7 @@ def found(reason: Reason) -> str:
         return _("Somebody is there then.") if value else _("Nobody is there then.")
     if reason.part == "page":
         page = str(reason.data.get("page", ""))
-        return _apart(page) if page else _("No page is known.")
+        return _address(page) if page else _("No page is known.")
     if value is None:
         return _("Nobody knows who it is.")
     if reason.code == Ask.TAGGED:
@@ -123,8 +125,13 @@ def _apart(text: str) -> str:
     return f"\u2068{text}\u2069" if text else ""
 
 
-def _either(values: Iterable[object]) -> str:
-    shown: Sequence[str] = [_apart(str(value)) for value in values]
+def _address(text: str) -> str:
+    """A page's address or a pattern of it: from left to right, whatever letters stand in it."""
+    return f"\u2066{text}\u2069" if text else ""
+
+
+def _either(values: Iterable[object], isolated: Callable[[str], str] = _apart) -> str:
+    shown: Sequence[str] = [isolated(str(value)) for value in values]
     if len(shown) > 5:
         shown = [*shown[:4], pgettext("a list", "others")]
     return format_list(shown, style="or", locale=locale_for((get_language() or "ar")[:2])) if shown else ""

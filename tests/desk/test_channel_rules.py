@@ -43,7 +43,7 @@ def form(*rows: tuple[str, str, str], **fields: str) -> dict[str, Any]:
 def text(page: Any) -> str:
     """What somebody reads on a page."""
     said = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page.content.decode(), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", said.replace("\u2068", "").replace("\u2069", ""))
+    return re.sub(r"\s+", " ", re.sub("[\u2066\u2068\u2069]", "", said))
 
 
 def rules_of(widget: Widget) -> str:
@@ -194,6 +194,16 @@ def test_each_channel_says_whether_it_is_shown_and_why(client: Client) -> None:
     at_checkout = text(client.get(CHECK, {"customer": str(customer.pk), "page": "/checkout/pay"}))
     assert "Not shown" in at_checkout
     assert "Does not hold: Not on a page like /checkout/*" in at_checkout
+
+
+def test_pages_stand_from_left_to_right_whatever_letters_are_in_them(client: Client) -> None:
+    Teammate.objects.update(language="ar")
+    pages = Said(shown_on=["/قهوة/*", "متجر.example/شاي/*"], never_on=["/دفع/*"])
+    set_rule(cast.salma(), shop.widget(), pages)
+    read = client.get(CHECK, {"page": "https://shop.example/قهوة/دلة"}).content.decode()
+    assert "\u2066https://shop.example/قهوة/دلة\u2069" in read
+    for pattern in ("/قهوة/*", "متجر.example/شاي/*", "/دفع/*"):
+        assert f"\u2066{pattern}\u2069" in read
 
 
 def test_a_customer_is_looked_for_by_name_or_address(client: Client) -> None:
