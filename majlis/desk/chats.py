@@ -19,6 +19,8 @@ from .asking import conversation_of
 
 HERE = timedelta(seconds=75)  # a widget says every 45 s that somebody looks at it
 
+LIVE = timedelta(minutes=5)  # who looks at another page for a moment has not left
+
 
 @require_safe
 def chat(request: HttpRequest, number: int) -> HttpResponse:
@@ -32,7 +34,10 @@ def chat(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def standing_of(conversation: Conversation) -> dict[str, Any] | None:
-    """How the chat stands: visitor there or when last, page, what they have seen, where mail goes; None for no chat."""
+    """How the chat stands: visitor there or when last, page, what they have seen, where mail goes; None for no chat.
+
+    `is_live`: they talk with us now, so an answer is one of several and ends nothing.
+    """
     if conversation.channel != standing.CHANNEL:
         return None
     thread = (
@@ -40,12 +45,18 @@ def standing_of(conversation: Conversation) -> dict[str, Any] | None:
     )
     if thread is None:
         return None
-    visitor = thread.visitor
+    visitor, now = thread.visitor, timezone.now()
     answers = Entry.objects.filter(conversation=conversation.pk, kind=EntryKind.REPLY, is_withdrawn=False)
     seqs = list(answers.values_list("seq", flat=True))
     address = standing.address_of(thread)
     return {
-        "is_here": visitor is not None and visitor.seen_at > timezone.now() - HERE,
+        "is_here": visitor is not None and visitor.seen_at > now - HERE,
+        "is_live": (
+            visitor is not None
+            and visitor.seen_at > now - LIVE
+            and not thread.is_by_mail
+            and thread.ended_at is None
+        ),
         "seen_at": visitor.seen_at if visitor else None,
         "page": visitor.page if visitor else "",
         "is_known": bool(visitor and visitor.identity),

@@ -1,5 +1,6 @@
 // A conversation by chat: whether its visitor is there and writing, and what they have seen.
 
+import { stand } from "./chat-reply.js";
 import { ask } from "./http.js";
 import { subscribe } from "./live.js";
 import { openNumber } from "./thread.js";
@@ -21,6 +22,7 @@ async function look() {
   if (!fresh || !bar() || number !== openNumber()) return;
   fresh.querySelector("#chat-typing").hidden = bar().querySelector("#chat-typing").hidden;
   if (fresh.outerHTML !== bar().outerHTML) bar().replaceWith(fresh);
+  stand();
 }
 
 function typing(isWriting) {

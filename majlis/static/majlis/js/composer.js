@@ -83,7 +83,8 @@ function onKey(event) {
   if (/Enter$/.test(event.code)) {
     event.preventDefault();
     if (event.shiftKey && (form.dataset.newest || form.dataset.despite)) return send(form, { how: "open", isAnyway: true });
-    const how = form.dataset.mode === "note" ? "note" : event.shiftKey || form.dataset.mode === "forward" ? "open" : "close";
+    const isOpen = event.shiftKey || form.dataset.mode === "forward" || "live" in form.dataset;
+    const how = form.dataset.mode === "note" ? "note" : isOpen ? "open" : "close";
     return send(form, { how });
   }
   const name = event.shiftKey ? SHIFTED[event.code] : FORMATS[event.code];

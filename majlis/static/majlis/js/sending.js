@@ -11,7 +11,7 @@ import { keyFor, settled } from "./submission.js";
 import { catchUp, merge, openNumber, shownSeq } from "./thread.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
-import { content, isEmpty, lock } from "./writing.js";
+import { content, focus, isEmpty, lock } from "./writing.js";
 
 export const box = () => document.getElementById("composer");
 
@@ -46,7 +46,7 @@ export async function send(form, { how, snooze = "", isAnyway = false }) {
   complain("");
   form.setAttribute("aria-busy", "true");
   lock(form, true); // what is typed now would be neither sent nor kept
-  const button = form.querySelector(`[data-send="${how}"]`);
+  const button = form.querySelector(`[data-send="${how}"]:not([hidden])`);
   button?.setAttribute("aria-busy", "true");
   try {
     await files.settled(form);
@@ -59,6 +59,8 @@ export async function send(form, { how, snooze = "", isAnyway = false }) {
     form.removeAttribute("aria-busy");
     lock(form, false);
     button?.removeAttribute("aria-busy");
+    // The editor loses the focus when it is locked, and is gone when its text was sent: the next answer is typed here.
+    if (how === "open" && !snooze && form.isConnected && document.activeElement === document.body) focus(form);
   }
 }
 
