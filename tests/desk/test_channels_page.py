@@ -196,6 +196,7 @@ def test_a_mailbox_is_asked_for_only_while_there_is_none():
 
     assert "It needs a mailbox first" in before
     assert "It needs a mailbox first" not in client.get(PAGE).text
+    assert 'href="/setup/mailbox/">On to the mailbox' in client.get("/setup/channels/").text
 
 
 def test_a_channel_without_a_page_leads_to_work(monkeypatch: pytest.MonkeyPatch):
