@@ -72,7 +72,7 @@ def asked(reason: Reason) -> str:
     if reason.code == Ask.LANGUAGE_IS:
         said["values"] = _either([_language(value) for value in reason.data["values"]])
     return {
-        "on": _("It is switched on"),
+        "on": _("It is switched on") if reason.holds else _("It is switched off"),
         "signed_in": _("Signed in at your site"),
         "known": _("Signed in at your site"),
         "unknown": _("Not signed in at your site"),

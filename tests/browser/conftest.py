@@ -50,6 +50,7 @@ class ContextFactory(Protocol):
         reduced_motion: bool = False,
         javascript: bool = True,
         worker: bool = True,
+        touch: bool = False,
     ) -> BrowserContext: ...
 
 
@@ -106,6 +107,7 @@ def context_factory(
         reduced_motion: bool = False,
         javascript: bool = True,
         worker: bool = True,
+        touch: bool = False,
     ) -> BrowserContext:
         # Requests that a service worker sees cannot be held back or answered by a test.
         if not worker:
@@ -114,6 +116,8 @@ def context_factory(
             locale=locale,
             timezone_id="Asia/Riyadh",
             viewport={"width": viewport[0], "height": viewport[1]},
+            has_touch=touch,
+            is_mobile=touch,
             color_scheme=colour,
             reduced_motion="reduce" if reduced_motion else "no-preference",
             java_script_enabled=javascript,

@@ -144,6 +144,24 @@ def test_enter_sends_what_is_formatted_and_begins_the_next_point_in_a_list(
     assert not is_closed(office, number)
 
 
+def test_on_a_screen_that_is_touched_enter_begins_a_new_line(
+    office: Office, context_factory: ContextFactory, visitor: Page, number: int
+) -> None:
+    page = context_factory(viewport=(390, 844), touch=True).new_page()
+    office.sign_in(page, BADR)
+    office.open(page, number)
+    expect(page.locator("#composer[data-live]")).to_have_count(1)
+    page.locator(BOX).focus()
+    page.keyboard.type("سطر")
+    page.keyboard.press("Enter")
+    page.keyboard.type("وسطر")
+    expect(page.locator(BOX)).to_have_value("سطر\nوسطر")
+    page.locator("#composer .btn--primary[data-send]:visible").tap()
+    expect(page.locator(ANSWERS)).to_have_count(1)
+    assert office.entries(number, "reply") == ["سطر\nوسطر"]
+    assert not is_closed(office, number)
+
+
 def test_who_left_is_answered_like_a_mail(office: Office, visitor: Page, badr: Page, number: int) -> None:
     badr.keyboard.type("لم أكمل بعد")
     visitor.goto("about:blank")

@@ -196,6 +196,13 @@ def test_each_channel_says_whether_it_is_shown_and_why(client: Client) -> None:
     assert "Does not hold: Not on a page like /checkout/*" in at_checkout
 
 
+def test_a_channel_that_is_off_says_so(client: Client) -> None:
+    Widget.objects.filter(pk=shop.widget().pk).update(is_on=False)
+    assert "Does not hold: It is switched off" in text(client.get(CHECK))
+    Widget.objects.update(is_on=True)
+    assert "switched off" not in text(client.get(CHECK))
+
+
 def test_pages_stand_from_left_to_right_whatever_letters_are_in_them(client: Client) -> None:
     Teammate.objects.update(language="ar")
     pages = Said(shown_on=["/قهوة/*", "متجر.example/شاي/*"], never_on=["/دفع/*"])

@@ -15,12 +15,16 @@ export function stand() {
   for (const one of form.querySelectorAll("[data-when]")) one.hidden = (one.dataset.when === "live") !== isLive;
 }
 
+// The keyboard of a screen has no Shift Enter: there Enter begins a new line, and the button sends.
+const touch = matchMedia("(hover: none)");
+
 // In a list the next point begins, as everywhere.
 const isInList = (target) => target.isContentEditable && getSelection().anchorNode?.parentElement?.closest("li");
 
 function onKey(event) {
   const form = event.target.closest?.("#composer[data-live][data-mode=reply]");
   if (!form || event.key !== "Enter" || event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  if (touch.matches) return;
   if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!event.target.matches("[name=text], .composer__rich") || isInList(event.target)) return;
   if (form.querySelector(".pop[role=listbox]:not([hidden])")) return; // something is being chosen
