@@ -70,6 +70,20 @@ def test_a_form_is_made_from_a_starting_point_in_two_presses(salma: Client) -> N
     assert "made the form" in text(salma.get("/settings/audit/"))
 
 
+def test_without_a_mailbox_it_leads_to_one() -> None:
+    brand()
+    salma = at_desk(cast.salma())
+    for page in (LIST, f"{LIST}new/"):
+        read = salma.get(page).content.decode()
+        assert "It needs a mailbox, where its messages arrive." in read
+        assert 'href="/settings/mailboxes/new/"' in read
+        assert f"{LIST}new/?start=" not in read
+    cast.support()
+    for page in (LIST, f"{LIST}new/"):
+        assert "It needs a mailbox" not in text(salma.get(page))
+    assert f"{LIST}new/?start=" in salma.get(LIST).content.decode()
+
+
 def test_fields_are_added_moved_and_removed_without_scripts_and_nothing_typed_is_lost(salma: Client) -> None:
     start = typed(text(salma.get(f"{LIST}new/?start=contact")))
     start |= {"name": "ما كتبته", "new_kind": "date"}

@@ -52,6 +52,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": list(making.forms()),
         "starts": _starts(),
+        "has_mailbox": queries.mailboxes_visible_to(me(request)).exists(),
         "gone": found.first() if found is not None else None,
     }
     return page(request, "settings/forms.html", pgettext("settings", "Forms"), context=context)
